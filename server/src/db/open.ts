@@ -1,0 +1,6 @@
+import { openSqlite, type SqliteDatabase } from "./sqlite.ts";
+
+/** Opens the database a URL names: `sqlite:PATH`, or `sqlite::memory:`. */
+export function openDatabase(url: string): SqliteDatabase {
+  return openSqlite(url.replace(/^sqlite:/, ""));
+}

@@ -1,0 +1,72 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+
+import { type Database, Unavailable } from "./database.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { isTransient } from "./sqlite-errors.ts";
+import { compile, type RowOf, type Shape, type Statement } from "./statement.ts";
+import type { Params, Row, Transaction, Value } from "./transaction.ts";
+import { sqliteWords } from "./words.ts";
+
+/** How long a write waits for another process's write, in milliseconds; this process answers nobody meanwhile. */
+const BUSY_TIMEOUT_MS = 2000;
+
+interface Prepared {
+  readonly run: StatementSync;
+  readonly names: readonly string[];
+}
+
+export interface SqliteDatabase extends Database {
+  /** For migrations, checks and tests, which look at the schema itself. */
+  readonly connection: DatabaseSync;
+}
+
+/** Opens (or creates) an SQLite file; `:memory:` for one that is gone at close. */
+export function openSqlite(path: string): SqliteDatabase {
+  const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  connection.exec("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000");
+
+  const prepared = new Map<Statement, Prepared>();
+  const prepare = (statement: Statement): Prepared => {
+    let found = prepared.get(statement);
+    if (found === undefined) {
+      const { sql, names } = compile(statement, sqliteWords);
+      found = { run: connection.prepare(sql), names };
+      prepared.set(statement, found);
+    }
+    return found;
+  };
+
+  const execute = (statement: Statement, params: Params): readonly Row[] => {
+    const { run, names } = prepare(statement);
+    return run.all(...names.map((name): Value => params[name] ?? null));
+  };
+
+  const commits = new GroupCommit(connection, (body: Transaction<unknown>) => {
+    let step = body.next();
+    while (!step.done) step = body.next(execute(step.value.statement, step.value.params));
+    return step.value;
+  });
+
+  const read = (statement: Statement, params: Params): readonly Row[] => {
+    try {
+      return execute(statement, params);
+    } catch (error) {
+      throw isTransient(error) ? new Unavailable("The database is busy.", { cause: error }) : error;
+    }
+  };
+
+  return {
+    connection,
+    async all<P extends Shape, R extends Shape>(statement: Statement<P, R>, params: RowOf<P>) {
+      return read(statement, params as Params) as readonly RowOf<R>[];
+    },
+    async first<P extends Shape, R extends Shape>(statement: Statement<P, R>, params: RowOf<P>) {
+      return read(statement, params as Params)[0] as RowOf<R> | undefined;
+    },
+    write: (body) => commits.write(body),
+    async close() {
+      await commits.idle();
+      connection.close();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** The SQL words in which the engines differ: the one place an engine for them. */
+export interface Words {
+  readonly engine: "sqlite" | "postgres";
+  /** The column type of whole numbers, 64 bits wide. */
+  readonly integer: string;
+  /** What stands behind a table's columns. */
+  readonly table: string;
+  /** `LIKE` without regard to case; the pattern escapes with a backslash. */
+  like(value: string, pattern: string): string;
+  /** The rows `value` of a JSON array of texts that a parameter holds. */
+  each(parameter: string): string;
+  /** A JSON object, its members in this order; `columns` maps a member to the SQL of its value. */
+  object(columns: Readonly<Record<string, string>>): string;
+  /** A JSON array over the rows of a group, in `order`. */
+  array(item: string, order: string): string;
+  /** The placeholder of parameter `number`, counted from 1. */
+  parameter(number: number): string;
+}
+
+export const sqliteWords: Words = {
+  engine: "sqlite",
+  integer: "integer",
+  table: "strict",
+  like: (value, pattern) => `${value} like ${pattern} escape '\\'`,
+  each: (parameter) => `json_each(${parameter})`,
+  object: (columns) =>
+    `json_object(${Object.entries(columns)
+      .map(([member, value]) => `'${member}', ${value}`)
+      .join(", ")})`,
+  array: (item, order) => `json_group_array(${item} order by ${order})`,
+  parameter: (number) => `?${number}`,
+};

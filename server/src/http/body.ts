@@ -1,0 +1,73 @@
+import { unreadable, unsupportedMediaType } from "./errors.ts";
+import { INTEGER, parseJson } from "./json.ts";
+
+/** A request's body, parsed: a JSON value, or the members of a form. */
+export type Body =
+  | { readonly kind: "json"; readonly value: unknown; numberText(name: string): string | undefined }
+  | { readonly kind: "form"; readonly fields: ReadonlyMap<string, readonly string[]> };
+
+const EMPTY: Body = { kind: "form", fields: new Map() };
+const NOTHING_SENT: Body = { kind: "json", value: {}, numberText: () => undefined };
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The most fields a form may have, as Django's DATA_UPLOAD_MAX_NUMBER_FIELDS. */
+const FORM_MAX_FIELDS = 1000;
+
+/**
+ * Parses a body by its Content-Type: JSON, a form or a multipart form. An empty body has no members, whatever its type.
+ * @throws ApiError 400 for a malformed body, 415 for another media type
+ */
+export async function parseBody(contentType: string | undefined, bytes: Buffer | undefined): Promise<Body> {
+  if (bytes === undefined || bytes.length === 0) return NOTHING_SENT;
+  const given = contentType ?? "";
+  const mediaType = (given.split(";")[0] ?? "").trim().toLowerCase();
+  if (mediaType === "application/json") return parseJsonBody(bytes);
+  if (mediaType === "application/x-www-form-urlencoded") return parseForm(new URLSearchParams(lenient.decode(bytes)));
+  if (mediaType === "multipart/form-data") return parseForm(await readMultipart(given, bytes));
+  throw unsupportedMediaType(given);
+}
+
+function parseJsonBody(bytes: Buffer): Body {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch (error) {
+    throw unreadable("JSON parse error - the body is not UTF-8", error);
+  }
+  const value = parseJson(text);
+  return {
+    kind: "json",
+    value,
+    // Only asked where a number stands for a text: its digits as they were sent, which a double may not hold.
+    numberText(name) {
+      let found: string | undefined;
+      JSON.parse(text, function (this: unknown, key, one, context?: { source?: string }) {
+        if (key === name && typeof one === "number") found = context?.source;
+        return one;
+      });
+      return found === undefined || !INTEGER.test(found) ? undefined : String(BigInt(found));
+    },
+  };
+}
+
+function parseForm(entries: Iterable<[string, unknown]>): Body {
+  const fields = new Map<string, string[]>();
+  let count = 0;
+  for (const [name, value] of entries) {
+    if (++count > FORM_MAX_FIELDS) throw unreadable("The form has too many fields.");
+    if (typeof value !== "string") continue;
+    const values = fields.get(name);
+    if (values === undefined) fields.set(name, [value]);
+    else values.push(value);
+  }
+  return fields.size === 0 ? EMPTY : { kind: "form", fields };
+}
+
+async function readMultipart(contentType: string, bytes: Buffer) {
+  try {
+    return await new Response(new Uint8Array(bytes), { headers: { "content-type": contentType } }).formData();
+  } catch (error) {
+    throw unreadable("Multipart form parse error - the body is not the form its Content-Type says", error);
+  }
+}

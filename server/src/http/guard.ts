@@ -1,0 +1,75 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+import type { Caller } from "../auth/caller.ts";
+import { checkRoute } from "../permissions/authorize.ts";
+import type { Method, Permission } from "../permissions/permission.ts";
+import { csrfTokenOf } from "../sessions/csrf.ts";
+import { readCookies } from "./cookies.ts";
+import { methodNotAllowed } from "./errors.ts";
+import { type AnswerHeaders, Exchange } from "./exchange.ts";
+import { negotiate } from "./negotiation.ts";
+import { Query } from "./query.ts";
+import type { Resource } from "./resource.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The API's answer to this request, coming together; null outside the API. */
+    exchange: Exchange | null;
+    /** Who asks; null where nobody is known. */
+    caller: Caller | null;
+  }
+}
+
+export interface GuardOptions {
+  /** @throws for a Host that is not ours */
+  readonly checkHost: (request: FastifyRequest) => void;
+  /** The Set-Cookie line of a CSRF token: pages carry one. */
+  readonly csrfCookie: (token: string) => string;
+}
+
+/**
+ * What happens before a body is read, in the order of the contract: host, negotiation (406), authentication (401),
+ * permissions (401, 403), method (405).
+ * @param permissions those of the route, or of the resource where it has no such method
+ */
+export function createGuard(
+  resource: Resource,
+  headers: AnswerHeaders,
+  permissions: readonly Permission[],
+  isServed: boolean,
+  options: GuardOptions,
+) {
+  return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
+    options.checkHost(request);
+    const exchange = new Exchange(headers, resource.name, options.csrfCookie);
+    request.exchange = exchange;
+    exchange.format = negotiate(request.headers.accept, wantedFormat(request));
+    if (exchange.format.kind === "html") exchange.csrfToken = csrfTokenOf(readCookies(request.headers.cookie));
+    // Fastify hands on every method Node's parser knows; permissions tell safe ones from all others.
+    const method = request.method as Method;
+    request.caller = await authenticate(resource, request, exchange, method);
+    checkRoute(permissions, request.caller ?? undefined, method);
+    if (!isServed) throw methodNotAllowed(method);
+  };
+}
+
+async function authenticate(resource: Resource, request: FastifyRequest, exchange: Exchange, method: Method) {
+  const { headers } = request;
+  for (const authentication of resource.authentication) {
+    if (authentication.readsCookies) exchange.variesWithCookie = true;
+    const { caller, setCookie } = await authentication.authenticate({ method, headers });
+    if (setCookie !== undefined) exchange.setCookie = setCookie;
+    if (caller !== undefined) return caller;
+  }
+  return null;
+}
+
+/** The format asked for by the path (`/api/messages.json`) or by `?format=`. */
+function wantedFormat(request: FastifyRequest): string | undefined {
+  const params = request.params as { readonly format?: string };
+  if (params.format !== undefined) return params.format;
+  const { url } = request;
+  const search = url.indexOf("?");
+  if (search === -1 || !url.includes("format=", search)) return undefined;
+  return new Query(url.slice(search + 1)).get("format") || undefined;
+}

@@ -1,0 +1,171 @@
+import { createHash, randomUUIDv7 } from "node:crypto";
+
+import type { Message, MessageChange, NewMessageHere } from "@earshot/protocol";
+
+import type { Caller } from "../auth/caller.ts";
+import type { Clock } from "../clock.ts";
+import { countSent, uncountErased } from "../conversations/participants-store.ts";
+import { conversationExists, countErasedMessage, nextMessageSeq, nextSeq } from "../conversations/store.ts";
+import type { Database } from "../db/database.ts";
+import type { Json, RowOf } from "../db/statement.ts";
+import { all, first, type Transaction } from "../db/transaction.ts";
+import { ApiError, conflict, notFound } from "../http/errors.ts";
+import type { Authorize } from "../permissions/authorize.ts";
+import { changeMessage, eraseMessage, findMessage, findSent, insertMessage } from "./store.ts";
+
+/** One message, as its path names it: `within` where the path names its conversation too. */
+export interface MessageAddress {
+  readonly message: string;
+  readonly within?: string;
+}
+
+export interface MessageService {
+  /** @throws ApiError 404 */
+  get(caller: Caller, address: MessageAddress): Promise<Json<Message>>;
+  /**
+   * Sends a message. The same `client_id` again has the effect of once.
+   * @param absent what to throw where there is no such conversation
+   * @throws ApiError 403 where the caller takes no part in it, 409 for another message under the same `client_id`
+   */
+  send(
+    caller: Caller,
+    conversation: string,
+    input: NewMessageHere,
+    authorize: Authorize,
+    absent: () => Error,
+  ): Promise<Json<Message>>;
+  /**
+   * @param read reads the body, once the caller is known to be allowed
+   * @throws ApiError 400, 403, 404
+   */
+  change(
+    caller: Caller,
+    address: MessageAddress,
+    read: () => Partial<MessageChange>,
+    authorize: Authorize,
+  ): Promise<Json<Message>>;
+  /** @throws ApiError 403, 404 */
+  erase(caller: Caller, address: MessageAddress, authorize: Authorize): Promise<void>;
+  /** Whether the caller can find the message and `authorize` lets it pass. */
+  mayChange(caller: Caller, address: MessageAddress, authorize: Authorize): Promise<boolean>;
+}
+
+type FoundMessage = RowOf<(typeof findMessage)["row"]>;
+
+export function createMessageService({ database, clock }: { database: Database; clock: Clock }): MessageService {
+  function* find(caller: Caller, { message, within }: MessageAddress): Transaction<FoundMessage> {
+    return atAddress(yield* first(findMessage, { caller: caller.user_id, message }), within);
+  }
+
+  /** The next place in the conversation that a message of the caller's is in. */
+  function* next(caller: Caller, { conversation_id }: FoundMessage): Transaction<number> {
+    const change = yield* first(nextSeq, { caller: caller.user_id, conversation: conversation_id });
+    if (change === undefined) throw notFound();
+    return change.seq;
+  }
+
+  return {
+    async get(caller, { message, within }) {
+      return atAddress(await database.first(findMessage, { caller: caller.user_id, message }), within).json;
+    },
+
+    send(caller, conversation, { message_body, client_id = null }, authorize, absent) {
+      const sender = caller.user_id;
+      return database.write(function* () {
+        if (client_id !== null) {
+          const again = yield* sentBefore(caller, conversation, client_id, message_body);
+          if (again !== undefined) return again.json;
+        }
+        const place = yield* first(nextMessageSeq, { caller: sender, conversation, now: clock.moment() });
+        const membership = (yield* first(countSent, { caller: sender, conversation }))?.role;
+        if (place === undefined && (yield* first(conversationExists, { conversation })) === undefined) throw absent();
+        authorize({ kind: "conversation", membership });
+        if (place === undefined) throw notFound();
+
+        const message = randomUUIDv7();
+        yield* all(insertMessage, {
+          message,
+          conversation,
+          caller: sender,
+          seq: place.seq,
+          client_id,
+          payload_hash: client_id === null ? null : payloadHash(message, message_body),
+          message_body,
+          sent_at: place.sent_at,
+        });
+        return (yield* find(caller, { message })).json;
+      });
+    },
+
+    change(caller, address, read, authorize) {
+      return database.write(function* () {
+        const found = yield* find(caller, address);
+        authorize({ kind: "message", ...found });
+        const { message_body } = read();
+        if (message_body === undefined || message_body === found.message_body) return found.json;
+        const seq = yield* next(caller, found);
+        yield* all(changeMessage, { message: found.message_id, seq, message_body, now: clock.moment() });
+        return (yield* find(caller, address)).json;
+      });
+    },
+
+    erase(caller, address, authorize) {
+      return database.write(function* () {
+        const found = yield* find(caller, address);
+        authorize({ kind: "message", ...found });
+        yield* eraseOne(found, yield* next(caller, found), clock.moment());
+      });
+    },
+
+    async mayChange(caller, { message, within }, authorize) {
+      try {
+        const found = atAddress(await database.first(findMessage, { caller: caller.user_id, message }), within);
+        authorize({ kind: "message", ...found });
+        return true;
+      } catch (error) {
+        if (error instanceof ApiError) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * The message that an earlier send under the same `client_id` made.
+ * @throws ApiError 409 where that was another message, or has been erased since
+ */
+function* sentBefore(
+  caller: Caller,
+  conversation: string,
+  client_id: string,
+  message_body: string,
+): Transaction<FoundMessage | undefined> {
+  const sent = yield* first(findSent, { caller: caller.user_id, conversation, client_id });
+  if (sent === undefined) return undefined;
+  if (sent.deleted_at !== null || sent.payload_hash !== payloadHash(sent.message_id, message_body)) {
+    throw conflict("This client_id was used for another message in this conversation.", "client_id_conflict");
+  }
+  return yield* first(findMessage, { caller: caller.user_id, message: sent.message_id });
+}
+
+/** Tells a repeated send from another one after an edit, too. Salted with the message's id: it tells nothing of the text. */
+const payloadHash = (message: string, message_body: string) =>
+  createHash("sha256").update(`${message}:${message_body}`).digest("base64url");
+
+/** @throws ApiError 404 where there is no such message for the caller, or not in the conversation that the path names */
+function atAddress(found: FoundMessage | undefined, within: string | undefined): FoundMessage {
+  if (found === undefined || (within !== undefined && found.conversation_id !== within)) throw notFound();
+  return found;
+}
+
+/** Erases a message and takes it out of every count. */
+export function* eraseOne(
+  found: Pick<FoundMessage, "message_id" | "conversation_id" | "sender_id" | "seq">,
+  seq: number,
+  now: string,
+): Transaction<void> {
+  const conversation = found.conversation_id;
+  yield* all(eraseMessage, { message: found.message_id, seq, now });
+  yield* all(countErasedMessage, { conversation });
+  yield* all(uncountErased, { conversation, sender: found.sender_id, seq: found.seq });
+}

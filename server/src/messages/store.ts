@@ -1,0 +1,236 @@
+import { Message, PARTICIPANT_ROLES } from "@earshot/protocol";
+import Type from "typebox";
+
+import { statement } from "../db/statement.ts";
+import type { Words } from "../db/words.ts";
+import { messageObject } from "./json.ts";
+
+const MessageList = Type.Array(Message);
+
+export type Direction = "asc" | "desc";
+
+const results = (words: Words, order: string) => `select ${words.array(messageObject(words, "m", "u"), order)}`;
+const memberships = `participants p where p.user_id = $caller and p.left_at is null`;
+const live = `m.deleted_at is null`;
+
+/** One message of the caller's, with what the policies ask about it. */
+export const findMessage = statement({
+  name: "messages.find",
+  params: { caller: "text", message: "text" },
+  row: {
+    message_id: "text",
+    conversation_id: "text",
+    sender_id: "text",
+    message_body: "text",
+    seq: "integer",
+    membership: { oneOf: PARTICIPANT_ROLES },
+    json: { json: Message },
+  },
+  sql: (words) => `
+    select m.message_id, m.conversation_id, m.sender_id, m.message_body, m.seq, p.role as membership,
+      ${messageObject(words, "m", "u")} as json
+    from messages m
+    join participants p on p.conversation_id = m.conversation_id and p.user_id = $caller and p.left_at is null
+    join users u on u.user_id = m.sender_id
+    where m.message_id = $message and ${live}`,
+});
+
+/** A page of one conversation's history by number; no row for whoever takes no part in it. */
+const historyPage = (direction: Direction) =>
+  statement({
+    name: `messages.historyPage.${direction}`,
+    params: { caller: "text", conversation: "text", limit: "integer", offset: "integer" },
+    row: { count: "integer", results: { json: MessageList } },
+    sql: (words) => `
+      select c.message_count as count, (
+        ${results(words, `m.seq ${direction}`)}
+        from (
+          select * from messages m where m.conversation_id = c.conversation_id and ${live}
+          order by m.seq ${direction} limit $limit offset $offset
+        ) m
+        join users u on u.user_id = m.sender_id
+      ) as results
+      from participants p
+      join conversations c on c.conversation_id = p.conversation_id
+      where p.conversation_id = $conversation and p.user_id = $caller and p.left_at is null`,
+  });
+export const historyPages = { asc: historyPage("asc"), desc: historyPage("desc") };
+
+/** Messages of one conversation below one position and from another on; no row for whoever takes no part in it. */
+export const historyAround = statement({
+  name: "messages.historyAround",
+  params: {
+    caller: "text",
+    conversation: "text",
+    below: "integer",
+    below_limit: "integer",
+    from: "integer",
+    from_limit: "integer",
+  },
+  row: {
+    count: "integer",
+    first_seq: "integer?",
+    last_seq: "integer?",
+    more_before: "integer",
+    more_after: "integer",
+    results: { json: MessageList },
+  },
+  sql: (words) => `
+    with membership as (
+      select conversation_id from participants p
+      where p.conversation_id = $conversation and p.user_id = $caller and p.left_at is null
+    ), chosen as (
+      select * from (
+        select m.* from membership join messages m on m.conversation_id = membership.conversation_id
+        where ${live} and m.seq < $below order by m.seq desc limit $below_limit
+      ) before
+      union all
+      select * from (
+        select m.* from membership join messages m on m.conversation_id = membership.conversation_id
+        where ${live} and m.seq >= $from order by m.seq limit $from_limit
+      ) after
+    ), ends as (select min(seq) as first_seq, max(seq) as last_seq from chosen)
+    select c.message_count as count, ends.first_seq, ends.last_seq,
+      case when exists (
+        select 1 from messages m
+        where m.conversation_id = c.conversation_id and ${live} and m.seq < coalesce(ends.first_seq, $below)
+      ) then 1 else 0 end as more_before,
+      case when exists (
+        select 1 from messages m
+        where m.conversation_id = c.conversation_id and ${live} and m.seq > coalesce(ends.last_seq, $from - 1)
+      ) then 1 else 0 end as more_after,
+      (${results(words, "m.seq")} from chosen m join users u on u.user_id = m.sender_id) as results
+    from membership
+    join conversations c on c.conversation_id = membership.conversation_id
+    cross join ends`,
+});
+
+/**
+ * A page over all conversations of the caller. From each conversation only as many messages are looked at as the page can
+ * reach, so its cost follows the number of conversations, not of messages.
+ */
+const everyPage = (direction: Direction) =>
+  statement({
+    name: `messages.everyPage.${direction}`,
+    params: { caller: "text", reach: "integer", limit: "integer", offset: "integer" },
+    row: { count: "integer", results: { json: MessageList } },
+    sql: (words) => `
+      select (
+        select cast(coalesce(sum(c.message_count), 0) as bigint)
+        from conversations c where c.conversation_id in (select p.conversation_id from ${memberships})
+      ) as count, (
+        ${results(words, `m.sent_at ${direction}, m.message_id ${direction}`)}
+        from (
+          select m.* from (select p.conversation_id from ${memberships}) p
+          join messages m on m.conversation_id = p.conversation_id and ${live} and ${
+            direction === "asc" ? "m.seq <=" : "m.seq >="
+          } coalesce((
+            select t.seq from messages t where t.conversation_id = p.conversation_id and t.deleted_at is null
+            order by t.seq ${direction} limit 1 offset $reach
+          ), ${direction === "asc" ? Number.MAX_SAFE_INTEGER : 0})
+          order by m.sent_at ${direction}, m.message_id ${direction} limit $limit offset $offset
+        ) m
+        join users u on u.user_id = m.sender_id
+      ) as results`,
+  });
+export const everyPages = { asc: everyPage("asc"), desc: everyPage("desc") };
+
+const filtered = (words: Words) => `
+  (select p.conversation_id from ${memberships}
+    and (cast($conversation as text) is null or p.conversation_id = $conversation)
+    and (cast($participant as text) is null or exists (
+      select 1 from participants q
+      where q.conversation_id = p.conversation_id and q.user_id = $participant and q.left_at is null
+    ))
+  ) p
+  join messages m on m.conversation_id = p.conversation_id and ${live}
+  where (cast($sender as text) is null or m.sender_id = $sender)
+    and m.sent_at >= $sent_from and m.sent_at <= $sent_to
+    and not exists (select 1 from ${words.each("$patterns")} t where not (${words.like("m.message_body", "t.value")}))`;
+
+/** A page of the caller's messages that fit every filter; null and the widest values filter nothing. */
+const filteredPage = (direction: Direction) =>
+  statement({
+    name: `messages.filteredPage.${direction}`,
+    params: {
+      caller: "text",
+      conversation: "text?",
+      participant: "text?",
+      sender: "text?",
+      sent_from: "text",
+      sent_to: "text",
+      patterns: "text",
+      limit: "integer",
+      offset: "integer",
+    },
+    row: { count: "integer", results: { json: MessageList } },
+    sql: (words) => `
+      select (select count(*) from ${filtered(words)}) as count, (
+        ${results(words, `m.sent_at ${direction}, m.message_id ${direction}`)}
+        from (
+          select m.* from ${filtered(words)}
+          order by m.sent_at ${direction}, m.message_id ${direction} limit $limit offset $offset
+        ) m
+        join users u on u.user_id = m.sender_id
+      ) as results`,
+  });
+export const filteredPages = { asc: filteredPage("asc"), desc: filteredPage("desc") };
+
+/** What became of an earlier send under the same `client_id`. */
+export const findSent = statement({
+  name: "messages.findSent",
+  params: { caller: "text", conversation: "text", client_id: "text" },
+  row: { message_id: "text", payload_hash: "text?", deleted_at: "text?" },
+  sql: () => `
+    select message_id, payload_hash, deleted_at from messages
+    where sender_id = $caller and conversation_id = $conversation and client_id = $client_id`,
+});
+
+export const insertMessage = statement({
+  name: "messages.insert",
+  params: {
+    message: "text",
+    conversation: "text",
+    caller: "text",
+    seq: "integer",
+    client_id: "text?",
+    payload_hash: "text?",
+    message_body: "text",
+    sent_at: "text",
+  },
+  row: {},
+  sql: () => `
+    insert into messages
+      (message_id, conversation_id, sender_id, seq, changed_seq, client_id, payload_hash, message_body, sent_at)
+    values ($message, $conversation, $caller, $seq, $seq, $client_id, $payload_hash, $message_body, $sent_at)`,
+});
+
+export const changeMessage = statement({
+  name: "messages.change",
+  params: { message: "text", seq: "integer", message_body: "text", now: "text" },
+  row: {},
+  sql: () => `
+    update messages set message_body = $message_body, changed_seq = $seq, edited_at = $now where message_id = $message`,
+});
+
+/** Leaves of a message only that it was there: its place, its sender and the change that took it away. */
+export const eraseMessage = statement({
+  name: "messages.erase",
+  params: { message: "text", seq: "integer", now: "text" },
+  row: {},
+  sql: () => `
+    update messages set message_body = '', payload_hash = null, changed_seq = $seq, deleted_at = $now
+    where message_id = $message`,
+});
+
+/** All that someone wrote, in whatever conversation. */
+export const messagesOf = statement({
+  name: "messages.of",
+  params: { user: "text" },
+  row: { message_id: "text", conversation_id: "text", sender_id: "text", seq: "integer" },
+  sql: () => `
+    select m.message_id, m.conversation_id, m.sender_id, m.seq
+    from participants p join messages m on m.conversation_id = p.conversation_id and m.sender_id = p.user_id and ${live}
+    where p.user_id = $user
+    order by m.conversation_id, m.seq`,
+});

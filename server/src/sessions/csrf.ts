@@ -1,0 +1,41 @@
+import { timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+
+import type { Cookies } from "../http/cookies.ts";
+import { randomAlphanumeric } from "../random-alphanumeric.ts";
+
+const TOKEN = /^[A-Za-z0-9]{64}$/;
+
+export const CSRF_COOKIE = "csrftoken";
+
+/** A new token: 64 letters and digits, as Django's. */
+export const makeCsrfToken = () => randomAlphanumeric(64);
+
+/** The token of the request's cookie, if it can be one. */
+export function csrfTokenOf(cookies: Cookies): string | undefined {
+  const token = cookies.get(CSRF_COOKIE);
+  return token !== undefined && TOKEN.test(token) ? token : undefined;
+}
+
+/**
+ * Why a request that changes something is not taken for its user's own doing; undefined where it is (contract: session.json).
+ * @param given the token from the form, where there is one; else the X-CSRFToken header's counts
+ */
+export function csrfProblem(headers: IncomingHttpHeaders, cookies: Cookies, given?: string | null): string | undefined {
+  const { origin } = headers;
+  if (origin !== undefined && !isSameHost(origin, headers.host)) {
+    return "Origin checking failed - it does not match any trusted origins.";
+  }
+  const expected = csrfTokenOf(cookies);
+  if (expected === undefined) return "CSRF cookie not set.";
+  const header = headers["x-csrftoken"];
+  const token = given ?? (typeof header === "string" ? header : "");
+  if (!TOKEN.test(token) || !timingSafeEqual(Buffer.from(token), Buffer.from(expected))) {
+    return "CSRF token missing or incorrect.";
+  }
+  return undefined;
+}
+
+function isSameHost(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
+}

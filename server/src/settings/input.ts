@@ -1,0 +1,60 @@
+import type { Timedelta } from "./duration.ts";
+import type { unsupportedSimpleJwt } from "./simple-jwt-unsupported.ts";
+import type { Algorithm, LogLevel } from "./words.ts";
+
+/** simplejwt's settings that this release supports, with simplejwt's names and meaning. */
+export interface SupportedSimpleJwtInput {
+  readonly ACCESS_TOKEN_LIFETIME?: Timedelta | undefined;
+  readonly REFRESH_TOKEN_LIFETIME?: Timedelta | undefined;
+  readonly ROTATE_REFRESH_TOKENS?: boolean | undefined;
+  readonly BLACKLIST_AFTER_ROTATION?: boolean | undefined;
+  readonly UPDATE_LAST_LOGIN?: boolean | undefined;
+  readonly ALGORITHM?: Algorithm | undefined;
+  readonly SIGNING_KEY?: string | undefined;
+  readonly AUDIENCE?: string | readonly string[] | null | undefined;
+  readonly ISSUER?: string | null | undefined;
+  readonly LEEWAY?: Timedelta | undefined;
+  readonly AUTH_HEADER_TYPES?: string | readonly string[] | undefined;
+  readonly AUTH_HEADER_NAME?: string | undefined;
+  readonly USER_ID_FIELD?: "id" | "user_id" | undefined;
+  readonly USER_ID_CLAIM?: string | undefined;
+  readonly TOKEN_TYPE_CLAIM?: string | undefined;
+  readonly JTI_CLAIM?: string | undefined;
+}
+
+/** The others: taken where they say what simplejwt does by default, so that a copied block works. */
+type UnsupportedSimpleJwtInput = {
+  readonly [Name in keyof typeof unsupportedSimpleJwt]?:
+    | (typeof unsupportedSimpleJwt)[Name]["accepts"][number]
+    | undefined;
+};
+
+export interface EarshotInput {
+  readonly REFRESH_RACE_WINDOW?: Timedelta | undefined;
+}
+
+export interface TopLevelInput {
+  readonly SECRET_KEY?: string | undefined;
+  readonly DATABASE_URL?: string | undefined;
+  readonly EARSHOT_DATA_DIR?: string | undefined;
+  readonly HOST?: string | undefined;
+  readonly PORT?: number | undefined;
+  readonly ALLOWED_HOSTS?: readonly string[] | undefined;
+  readonly SESSION_COOKIE_AGE?: Timedelta | undefined;
+  readonly SESSION_COOKIE_SECURE?: boolean | undefined;
+  readonly CSRF_COOKIE_SECURE?: boolean | undefined;
+  readonly PAGE_SIZE?: number | undefined;
+  readonly MAX_PAGE_SIZE?: number | undefined;
+  readonly LOG_LEVEL?: LogLevel | undefined;
+}
+
+/** What `earshot.settings.ts` exports. */
+export interface SettingsInput extends TopLevelInput {
+  readonly SIMPLE_JWT?: (SupportedSimpleJwtInput & UnsupportedSimpleJwtInput) | undefined;
+  readonly EARSHOT?: EarshotInput | undefined;
+}
+
+/** Hands the settings back as they are: an editor completes and checks what is written inside. */
+export function defineSettings(settings: SettingsInput): SettingsInput {
+  return settings;
+}

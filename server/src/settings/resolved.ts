@@ -1,0 +1,48 @@
+import type { Algorithm, LogLevel } from "./words.ts";
+
+/** `SIMPLE_JWT`, resolved. */
+export interface JwtSettings {
+  readonly accessTokenLifetimeSeconds: number;
+  readonly refreshTokenLifetimeSeconds: number;
+  readonly rotateRefreshTokens: boolean;
+  readonly blacklistAfterRotation: boolean;
+  readonly updateLastLogin: boolean;
+  readonly algorithm: Algorithm;
+  /** The HMAC key is the UTF-8 bytes of this text. */
+  readonly signingKey: string;
+  readonly audience: string | readonly string[] | undefined;
+  readonly issuer: string | undefined;
+  readonly leewaySeconds: number;
+  readonly authHeaderTypes: readonly string[];
+  /** Lower case, as Node names headers. */
+  readonly authHeaderName: string;
+  readonly userIdClaim: string;
+  readonly tokenTypeClaim: string;
+  readonly jtiClaim: string;
+}
+
+/** Everything the server is told from outside, checked and complete. */
+export interface Config {
+  readonly secretKey: string;
+  /** `sqlite:` with an absolute path, or `sqlite::memory:`. */
+  readonly databaseUrl: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** Lower case. Empty: loopback names and IP literals only. */
+  readonly allowedHosts: readonly string[];
+  readonly jwt: JwtSettings;
+  readonly session: {
+    readonly cookieAgeSeconds: number;
+    readonly cookieSecure: boolean;
+    readonly csrfCookieSecure: boolean;
+  };
+  /** How long the refresh token just superseded is answered as a race and not as theft. */
+  readonly refreshRaceSeconds: number;
+  readonly pageSize: number;
+  readonly maxPageSize: number;
+  readonly logLevel: LogLevel;
+  /** What does not stop the start but should be known, one sentence each; never holds a secret. */
+  readonly warnings: readonly string[];
+}

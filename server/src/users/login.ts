@@ -1,0 +1,43 @@
+import type { Database } from "../db/database.ts";
+import { all } from "../db/transaction.ts";
+import type { Passwords } from "../passwords/passwords.ts";
+import { TooBusy } from "../passwords/queue.ts";
+import { findLogin, rehashPassword } from "./store.ts";
+
+export interface LoggedIn {
+  readonly user_id: string;
+  /** Changes with the password; a session remembers the one it was opened under. */
+  readonly password_epoch: number;
+}
+
+export interface Login {
+  /**
+   * Who these credentials are of. Nobody for a wrong password, an unknown and an inactive user alike, at the same cost.
+   * @throws TooBusy when too many passwords are being checked
+   */
+  check(username: string, password: string): Promise<LoggedIn | undefined>;
+}
+
+export function createLogin({ database, passwords }: { database: Database; passwords: Passwords }): Login {
+  return {
+    async check(username, password) {
+      const user = await database.first(findLogin, { username });
+      const { matches, needsRehash } = await passwords.verify(password, user?.password);
+      if (user === undefined || !matches || user.is_active !== 1) return undefined;
+      if (needsRehash) await rehash(database, passwords, user, password);
+      return { user_id: user.user_id, password_epoch: user.password_epoch };
+    },
+  };
+}
+
+/** An old kind of hash becomes one of ours at login, when there is time for it. */
+async function rehash(database: Database, passwords: Passwords, user: LoggedIn, password: string) {
+  try {
+    const encoded = await passwords.hash(password);
+    await database.write(() =>
+      all(rehashPassword, { user: user.user_id, password: encoded, epoch: user.password_epoch }),
+    );
+  } catch (error) {
+    if (!(error instanceof TooBusy)) throw error;
+  }
+}
