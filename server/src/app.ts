@@ -3,6 +3,7 @@ import { METHODS } from "node:http";
 import { fastify, type FastifyInstance, type FastifyRequest } from "fastify";
 
 import type { Context } from "./context.ts";
+import { answerBadUrl, answerClientError } from "./http/client-errors.ts";
 import { csrfCookieOf } from "./http/cookies.ts";
 import { createFailureHandler, createNotFoundHandler, HostNotAllowed } from "./http/failures.ts";
 import { createHostCheck } from "./http/hosts.ts";
@@ -15,6 +16,7 @@ const BODY_LIMIT = 1024 * 1024;
 /** How long a request may take to arrive, headers and body, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 15_000;
+const TIMEOUTS_CHECKED_EVERY_MS = 5_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** Connections at once; the rest are turned away rather than served slowly. */
 const CONNECTIONS_MAX = 10_000;
@@ -41,15 +43,11 @@ export function createApp(context: Context, registry: Registry): FastifyInstance
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS },
+    clientErrorHandler: answerClientError,
     forceCloseConnections: "idle",
     exposeHeadRoutes: false,
-    routerOptions: {
-      onBadUrl: (_path, _request, response) => {
-        response.writeHead(400, { "content-type": "application/json" });
-        response.end(JSON.stringify({ detail: "The path is not a valid URL." }));
-      },
-    },
+    routerOptions: { onBadUrl: (_path, _request, response) => answerBadUrl(response) },
   });
   app.server.maxConnections = CONNECTIONS_MAX;
 

@@ -30,3 +30,18 @@ export const sqliteWords: Words = {
   array: (item, order) => `json_group_array(${item} order by ${order})`,
   parameter: (number) => `?${number}`,
 };
+
+/** PostgreSQL writes JSON with spaces, but for rows: so objects are rows, and lists are put together as text. */
+export const postgresWords: Words = {
+  engine: "postgres",
+  integer: "bigint",
+  table: "",
+  like: (value, pattern) => `${value} ilike ${pattern} escape '\\'`,
+  each: (parameter) => `json_array_elements_text(${parameter}::json)`,
+  object: (columns) =>
+    `(select row_to_json(o) from (select ${Object.entries(columns)
+      .map(([member, value]) => `${value} as "${member}"`)
+      .join(", ")}) o)`,
+  array: (item, order) => `('[' || coalesce(string_agg(${item}::text, ',' order by ${order}), '') || ']')::json`,
+  parameter: (number) => `$${number}`,
+};

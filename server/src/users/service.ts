@@ -101,6 +101,7 @@ export function createUserService({ database, passwords, clock }: Dependencies):
           password,
           is_active: is_active ? 1 : 0,
           is_superuser: is_superuser ? 1 : 0,
+          role: is_superuser ? "admin" : "guest",
           now: clock.moment(),
         });
         return { user_id };

@@ -60,6 +60,7 @@ export const insertUser = statement({
     password: "text",
     is_active: "integer",
     is_superuser: "integer",
+    role: "text",
     now: "text",
   },
   row: {},
@@ -67,7 +68,7 @@ export const insertUser = statement({
     insert into users
       (user_id, username, first_name, last_name, email, password, is_active, is_staff, is_superuser, role, created_at)
     values ($user, $username, $first_name, $last_name, $email, $password, $is_active, $is_superuser, $is_superuser,
-      case when $is_superuser = 1 then 'admin' else 'guest' end, $now)`,
+      $role, $now)`,
 });
 
 /** A new password: sessions opened under the old one end with its epoch. */
