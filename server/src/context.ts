@@ -42,7 +42,7 @@ export function createContext(config: Config, options: ContextOptions = {}) {
   const { jwt } = config;
   const codec = createJwtCodec({ ...jwt, now: clock.seconds });
   const tokens = createTokens(codec, jwt, clock);
-  const login = createLogin({ database, passwords });
+  const login = createLogin({ database, passwords, log });
   const sessions = createCookieSessions({ database, clock, ageSeconds: config.session.cookieAgeSeconds });
   const housekeeping = createHousekeeping(database, clock, log);
 

@@ -1,5 +1,6 @@
 import type { Database } from "../db/database.ts";
 import { all } from "../db/transaction.ts";
+import type { Log } from "../log.ts";
 import type { Passwords } from "../passwords/passwords.ts";
 import { TooBusy } from "../passwords/queue.ts";
 import { findLogin, rehashPassword } from "./store.ts";
@@ -18,16 +19,32 @@ export interface Login {
   check(username: string, password: string): Promise<LoggedIn | undefined>;
 }
 
-export function createLogin({ database, passwords }: { database: Database; passwords: Passwords }): Login {
+interface Dependencies {
+  readonly database: Database;
+  readonly passwords: Passwords;
+  readonly log: Log;
+}
+
+export function createLogin({ database, passwords, log }: Dependencies): Login {
   return {
     async check(username, password) {
       const user = await database.first(findLogin, { username });
       const { matches, needsRehash } = await passwords.verify(password, user?.password);
-      if (user === undefined || !matches || user.is_active !== 1) return undefined;
+      if (user === undefined || !matches || user.is_active !== 1) {
+        // Not the name that was given: people type passwords there.
+        log.info({ user_id: user?.user_id, reason: refusal(user, matches) }, "login refused");
+        return undefined;
+      }
+      log.info({ user_id: user.user_id }, "login");
       if (needsRehash) await rehash(database, passwords, user, password);
       return { user_id: user.user_id, password_epoch: user.password_epoch };
     },
   };
+}
+
+function refusal(user: { readonly is_active: number } | undefined, matches: boolean): string {
+  if (user === undefined) return "unknown user";
+  return matches ? "inactive user" : "wrong password";
 }
 
 /** An old kind of hash becomes one of ours at login, when there is time for it. */

@@ -11,7 +11,7 @@ import type { Passwords } from "../passwords/passwords.ts";
 import { deleteSessionsOfUser } from "../sessions/store.ts";
 import { deleteTokensOfUser } from "../tokens/store.ts";
 import { usernameProblems, emailProblems } from "./validators.ts";
-import { eraseUser, findByEmail, findByUsername, insertUser, setActive, setPassword } from "./store.ts";
+import { eraseUser, findAnyone, findByEmail, findByUsername, insertUser, setActive, setPassword } from "./store.ts";
 
 export interface NewUser {
   readonly username: string;
@@ -44,6 +44,8 @@ export interface KnownUser {
 
 /** Users as their administrator handles them. */
 export interface UserService {
+  /** Whether there is any user yet. */
+  exist(): Promise<boolean>;
   /** @throws UserProblem where there is no such user */
   find(username: string): Promise<KnownUser>;
   /** What is wrong with a name or an address for a new user; nothing if they can be used. */
@@ -80,6 +82,10 @@ export function createUserService({ database, passwords, clock }: Dependencies):
   }
 
   return {
+    async exist() {
+      return (await database.first(findAnyone, {})) !== undefined;
+    },
+
     find,
 
     problems: ({ username, email }) => database.write(() => problems({ username: username.normalize("NFKC"), email })),

@@ -41,6 +41,14 @@ export const findByEmail = statement({
   sql: () => `select user_id from users where email = $email and email <> ''`,
 });
 
+/** Somebody, whoever it is. */
+export const findAnyone = statement({
+  name: "users.findAnyone",
+  params: {},
+  row: { user_id: "text" },
+  sql: () => `select user_id from users where deleted_at is null limit 1`,
+});
+
 /** Whether someone can be taken into a conversation. */
 export const userExists = statement({
   name: "users.exists",

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+
+import type { Config } from "../config.ts";
+import { type Context, createContext } from "../context.ts";
+import { label, pendingMigrations } from "../db/migrate.ts";
+import { Refusal } from "./refusal.ts";
+
+const MIGRATE = "Run: npx earshot migrate";
+
+/** The path of the database's file; undefined for one in memory. */
+export function databaseFile({ databaseUrl }: Config): string | undefined {
+  return databaseUrl === "sqlite::memory:" ? undefined : databaseUrl.slice("sqlite:".length);
+}
+
+/** Whether there is no database yet: opening it would make one. */
+export function isMissing(config: Config): boolean {
+  const file = databaseFile(config);
+  return file !== undefined && !existsSync(file);
+}
+
+/**
+ * Opens a database that is there and migrated.
+ * @throws Refusal where it is not, NewerDatabase where a newer version migrated it
+ */
+export async function openMigrated(config: Config): Promise<Context> {
+  if (isMissing(config)) throw new Refusal(`There is no database yet: ${databaseFile(config)} is missing.`, MIGRATE);
+  const context = createContext(config);
+  try {
+    const pending = pendingMigrations(context.database);
+    if (pending.length === 0) return context;
+    const file = databaseFile(config);
+    throw new Refusal(
+      `The database${file === undefined ? "" : ` ${file}`} is not migrated; it lacks ${pending.map(label).join(", ")}.`,
+      file === undefined ? "A database in memory is migrated by: npx earshot runserver --migrate" : MIGRATE,
+    );
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+}
+
+/** Opens the database for one piece of work and closes it, whatever comes of the work. */
+export async function withContext<T>(config: Config, work: (context: Context) => Promise<T>): Promise<T> {
+  const context = await openMigrated(config);
+  try {
+    return await work(context);
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,24 @@
+import { SettingsError } from "../config.ts";
+import { Unavailable } from "../db/database.ts";
+import { NewerDatabase } from "../db/migrate.ts";
+import { isTransient } from "../db/sqlite-errors.ts";
+import { UserProblem } from "../users/service.ts";
+import { Refusal } from "./refusal.ts";
+
+const BUSY = "Another process is writing to it, or its disk is full or failing. Run the command again in a moment.";
+const UNUSABLE =
+  "Look at the file DATABASE_URL names (by default earshot.db in the data folder): " +
+  "it must be Earshot's own database, and its folder writable by this user.";
+
+/** Why a command failed, in lines for its reader; an error nobody foresaw keeps its stack. */
+export function failureLines(error: unknown): string[] {
+  if (error instanceof Refusal) return [`Error: ${error.message}`, error.advice];
+  if (error instanceof UserProblem) return error.problems.map((problem) => `Error: ${problem}`);
+  if (error instanceof SettingsError) return [error.message, "Mend these, then run the command again."];
+  if (error instanceof NewerDatabase) return [`Error: ${error.message}`];
+  if (error instanceof Unavailable) return [`Error: ${error.message}`, BUSY];
+  if (error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR") {
+    return [`Error: The database cannot be used: ${error.message}.`, isTransient(error) ? BUSY : UNUSABLE];
+  }
+  return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+}
