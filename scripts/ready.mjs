@@ -83,7 +83,9 @@ export function makeReady(part) {
  * child may hear SIGINT more than once (from the terminal, from npm, from here) and must take the repeats as one.
  */
 export function runNode(args, options = {}) {
-  const child = spawn(node, args, { cwd: root, stdio: "inherit", ...options });
+  // One malloc arena: else each hashing thread keeps the 19 MiB that argon2 used last.
+  const env = { MALLOC_ARENA_MAX: "1", ...process.env };
+  const child = spawn(node, args, { cwd: root, stdio: "inherit", env, ...options });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -30,11 +30,11 @@ export interface Housekeeping {
 
 export function createHousekeeping(database: Database, clock: Clock, log: Log): Housekeeping {
   let erasing = Promise.resolve();
-  let isStopped = false;
+  const stopping = new AbortController();
 
   const erase = async () => {
     let erased = ERASED_AT_ONCE;
-    while (erased === ERASED_AT_ONCE && !isStopped) {
+    while (erased === ERASED_AT_ONCE && !stopping.signal.aborted) {
       erased = (await database.write(() => all(eraseSomeOfDeleted, { limit: ERASED_AT_ONCE }))).length;
     }
   };
@@ -56,7 +56,7 @@ export function createHousekeeping(database: Database, clock: Clock, log: Log): 
     },
     eraseDeleted,
     async stop() {
-      isStopped = true;
+      stopping.abort();
       clearInterval(timer);
       await erasing;
     },

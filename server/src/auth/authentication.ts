@@ -5,7 +5,7 @@ import type { Database } from "../db/database.ts";
 import { type Cookies, deleteCookie, readCookies } from "../http/cookies.ts";
 import { forbidden, unauthenticated } from "../http/errors.ts";
 import type { Method } from "../permissions/permission.ts";
-import { csrfProblem } from "../sessions/csrf.ts";
+import { csrfProblem } from "../http/csrf.ts";
 import type { CookieSessions } from "../sessions/service.ts";
 import { findCaller } from "../users/store.ts";
 import type { Caller } from "./caller.ts";

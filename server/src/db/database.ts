@@ -1,3 +1,4 @@
+import { TryLater } from "../try-later.ts";
 import type { RowOf, Shape, Statement } from "./statement.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -17,11 +18,8 @@ export interface Database {
 }
 
 /** The database cannot take this now: too many writes wait, another process holds the lock, or the disk is full. */
-export class Unavailable extends Error {
-  readonly retryAfterSeconds: number;
-
-  constructor(message: string, options?: ErrorOptions & { retryAfterSeconds?: number }) {
-    super(message, options);
-    this.retryAfterSeconds = options?.retryAfterSeconds ?? 1;
+export class Unavailable extends TryLater {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, 1, options);
   }
 }

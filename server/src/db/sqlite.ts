@@ -58,10 +58,10 @@ export function openSqlite(path: string): SqliteDatabase {
   return {
     connection,
     async all<P extends Shape, R extends Shape>(statement: Statement<P, R>, params: RowOf<P>) {
-      return read(statement, params as Params) as readonly RowOf<R>[];
+      return read(statement, params) as readonly RowOf<R>[];
     },
     async first<P extends Shape, R extends Shape>(statement: Statement<P, R>, params: RowOf<P>) {
-      return read(statement, params as Params)[0] as RowOf<R> | undefined;
+      return read(statement, params)[0] as RowOf<R> | undefined;
     },
     write: (body) => commits.write(body),
     async close() {

@@ -21,7 +21,7 @@ export function* all<P extends Shape, R extends Shape>(
   params: RowOf<P>,
 ): Transaction<readonly RowOf<R>[]> {
   // The driver's edge: a test compares every statement's columns with its row.
-  return (yield { statement, params: params as Params }) as readonly RowOf<R>[];
+  return (yield { statement, params }) as readonly RowOf<R>[];
 }
 
 /** Runs one statement inside a transaction and takes its first row, if any. */

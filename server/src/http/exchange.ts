@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 
-import { makeCsrfToken } from "../sessions/csrf.ts";
+import { makeCsrfToken } from "./csrf.ts";
 import { answerPage } from "./html.ts";
 import { type Format, JSON_FORMAT } from "./negotiation.ts";
 

@@ -1,8 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
-import { Unavailable } from "../db/database.ts";
 import type { Log } from "../log.ts";
-import { TooBusy } from "../passwords/queue.ts";
+import { TryLater } from "../try-later.ts";
 import { ApiError, notFound, tooLarge, unavailable, unreadable, unsupportedMediaType } from "./errors.ts";
 import { answerHeaders, Exchange, PAGE_POLICY, SECURITY_HEADERS } from "./exchange.ts";
 import { plainPage } from "./html.ts";
@@ -64,7 +63,7 @@ function sendPage(reply: FastifyReply, status: number, title: string, text: stri
 
 function toApiError(thrown: unknown, request: FastifyRequest): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  if (thrown instanceof TooBusy || thrown instanceof Unavailable) return unavailable(thrown.retryAfterSeconds, thrown);
+  if (thrown instanceof TryLater) return unavailable(thrown.retryAfterSeconds, thrown);
   const { code, statusCode } = thrown as Partial<FastifyError>;
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return tooLarge();
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return unsupportedMediaType(request.headers["content-type"] ?? "");

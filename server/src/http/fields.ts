@@ -22,7 +22,8 @@ export function readText(value: unknown, maxLength: number, exactNumber: () => s
   if (surrogate !== undefined) {
     return { error: `Surrogate characters are not allowed: U+${surrogate.charCodeAt(0).toString(16).toUpperCase()}.` };
   }
-  if (text.length > maxLength && [...text].length > maxLength) return { error: `Ensure this field has no more than ${maxLength} characters.` };
+  if (text.length > maxLength && [...text].length > maxLength)
+    return { error: `Ensure this field has no more than ${maxLength} characters.` };
   return { value: text };
 }
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../auth/caller.ts";
 import { checkRoute } from "../permissions/authorize.ts";
 import type { Method, Permission } from "../permissions/permission.ts";
-import { csrfTokenOf } from "../sessions/csrf.ts";
+import { csrfTokenOf } from "./csrf.ts";
 import { readCookies } from "./cookies.ts";
 import { methodNotAllowed } from "./errors.ts";
 import { type AnswerHeaders, Exchange } from "./exchange.ts";

@@ -21,7 +21,7 @@ export function readInput<S extends TObject>(schema: S, body: Body): Static<S> {
 
 /** The same, where any member may be left out. */
 export function readPartialInput<S extends TObject>(schema: S, body: Body): PartialInput<S> {
-  return readMembers(schema, body, true) as PartialInput<S>;
+  return readMembers(schema, body, true);
 }
 
 function readMembers(schema: TObject, body: Body, partial: boolean): object {

@@ -1,12 +1,10 @@
-/** The queue is full, or a job waited in it until its deadline. Nothing was done; answer 503 with Retry-After. */
-export class TooBusy extends Error {
-  /** Whole seconds after which everything that waits now is done or given up. */
-  readonly retryAfterSeconds: number;
+import { TryLater } from "../try-later.ts";
 
+/** The queue is full, or a job waited in it until its deadline. Nothing was done; answer 503 with Retry-After. */
+export class TooBusy extends TryLater {
+  /** @param retryAfterSeconds whole seconds after which everything that waits now is done or given up */
   constructor(retryAfterSeconds: number) {
-    super(`Too busy: try again in ${retryAfterSeconds} s.`);
-    this.name = "TooBusy";
-    this.retryAfterSeconds = retryAfterSeconds;
+    super(`Too busy: try again in ${retryAfterSeconds} s.`, retryAfterSeconds);
   }
 }
 

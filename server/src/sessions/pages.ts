@@ -7,7 +7,7 @@ import type { Page, PageAnswer, PageRequest } from "../http/page.ts";
 import { AllowAny } from "../permissions/classes.ts";
 import { strip } from "../python-text.ts";
 import type { Login } from "../users/login.ts";
-import { csrfProblem, csrfTokenOf, makeCsrfToken } from "./csrf.ts";
+import { csrfProblem, csrfTokenOf, makeCsrfToken } from "../http/csrf.ts";
 import type { CookieSessions } from "./service.ts";
 
 interface Dependencies {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
-import type { Cookies } from "../http/cookies.ts";
+import type { Cookies } from "./cookies.ts";
 import { randomAlphanumeric } from "../random-alphanumeric.ts";
 
 const TOKEN = /^[A-Za-z0-9]{64}$/;
