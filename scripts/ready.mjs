@@ -75,7 +75,9 @@ export function makeReady(part) {
     console.error("The `node` package brought no binary for this machine. Run: npm rebuild node");
     process.exit(1);
   }
-  if (!isReady(part)) writeFileSync(stamp(part), lockHash());
+  if (isReady(part)) return;
+  spawnSync(node, [join(root, "scripts/warm.mjs")], { cwd: root, stdio: "inherit" });
+  writeFileSync(stamp(part), lockHash());
 }
 
 /**

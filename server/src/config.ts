@@ -62,3 +62,19 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Confi
 function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new SettingsError(problems);
 }
+
+/** What `createsuperuser --noinput` is told by the environment; undefined where a variable is missing or empty. */
+export interface SuperuserEnvironment {
+  readonly username: string | undefined;
+  readonly email: string | undefined;
+  readonly password: string | undefined;
+}
+
+export function readSuperuserEnvironment(): SuperuserEnvironment {
+  const { env } = process;
+  return {
+    username: env["EARSHOT_SUPERUSER_USERNAME"] || undefined,
+    email: env["EARSHOT_SUPERUSER_EMAIL"] || undefined,
+    password: env["EARSHOT_SUPERUSER_PASSWORD"] || undefined,
+  };
+}

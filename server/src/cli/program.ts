@@ -1,35 +1,38 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 
-import { loadConfig } from "../config.ts";
 import { VERSION } from "../version.ts";
-import { type Address, parseAddress } from "./address.ts";
 import type { Io } from "./io.ts";
-import { stopSignal } from "./stop-signal.ts";
+import { addServerCommands } from "./server-commands.ts";
+import { addUserCommands } from "./user-commands.ts";
 
-/** The grammar of the command line. Each command's code is loaded when it is called. */
+const SETTINGS_HELP = `
+Settings come from the environment and from earshot.settings.ts in the working
+folder. Every command works while the server runs.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`;
+
+/**
+ * The grammar of the command line. The code of a command is loaded when it is called.
+ * @param exitWith takes the exit code of a command that was done and has one of its own
+ */
 export function createProgram(io: Io, exitWith: (code: number) => void): Command {
   const program = new Command("earshot")
+    .usage("<command> [options]")
     .description("Earshot, a self-hosted messaging server.")
     .version(VERSION, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", SETTINGS_HELP)
+    .showHelpAfterError("Add --help to see what can be written here.")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.err(text.trimEnd()) });
+    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
 
+  addServerCommands(program, io, exitWith);
+  addUserCommands(program, io);
   program
-    .command("runserver")
-    .summary("serve until Ctrl-C or SIGTERM")
-    .argument("[[host:]port]", "where to listen, in place of HOST and PORT", addressArgument)
-    .option("--migrate", "migrate the database first, if it needs it", false)
-    .action(async (address: Address | undefined, options: { migrate: boolean }) => {
-      const stop = stopSignal();
-      const { runserver } = await import("./commands/runserver.ts");
-      exitWith(await runserver(io, await loadConfig({ overrides: { ...address } }), stop, options));
-    });
+    .command("version")
+    .summary("print the version")
+    .description("Prints the version.")
+    .action(() => io.out(VERSION));
   return program;
-}
-
-function addressArgument(text: string): Address {
-  const address = parseAddress(text);
-  if (address === undefined) throw new InvalidArgumentError("Write PORT or HOST:PORT, such as 8000 or [::1]:8000.");
-  return address;
 }

@@ -5,6 +5,8 @@ import { isTransient } from "../db/sqlite-errors.ts";
 import { UserProblem } from "../users/service.ts";
 import { Refusal } from "./refusal.ts";
 
+const CHOOSE =
+  "Nothing was changed. Check the spelling (capitals count), or choose another, and run the command again.";
 const BUSY = "Another process is writing to it, or its disk is full or failing. Run the command again in a moment.";
 const UNUSABLE =
   "Look at the file DATABASE_URL names (by default earshot.db in the data folder): " +
@@ -13,7 +15,7 @@ const UNUSABLE =
 /** Why a command failed, in lines for its reader; an error nobody foresaw keeps its stack. */
 export function failureLines(error: unknown): string[] {
   if (error instanceof Refusal) return [`Error: ${error.message}`, error.advice];
-  if (error instanceof UserProblem) return error.problems.map((problem) => `Error: ${problem}`);
+  if (error instanceof UserProblem) return [...error.problems.map((problem) => `Error: ${problem}`), CHOOSE];
   if (error instanceof SettingsError) return [error.message, "Mend these, then run the command again."];
   if (error instanceof NewerDatabase) return [`Error: ${error.message}`];
   if (error instanceof Unavailable) return [`Error: ${error.message}`, BUSY];

@@ -16,7 +16,7 @@ import type { StopSignal } from "../stop-signal.ts";
 
 export interface RunserverOptions {
   /** Migrates an old or new database instead of refusing it. */
-  readonly migrate: boolean;
+  readonly migrate?: true;
 }
 
 /**
@@ -24,16 +24,18 @@ export interface RunserverOptions {
  * @returns the exit code: 0, or 1 where requests had to be cut off at the deadline
  */
 export async function runserver(io: Io, config: Config, stop: StopSignal, options: RunserverOptions): Promise<number> {
-  const context = options.migrate ? createContext(config) : await openMigrated(config);
+  const context = options.migrate === true ? createContext(config) : await openMigrated(config);
   try {
-    if (options.migrate) migrate(context.database, context.clock.moment());
+    if (options.migrate === true) migrate(context.database, context.clock.moment());
     const app = createApp(context, createRegistry(context));
     const drain = createDrain(app);
     await listen(app, config);
     context.housekeeping.start();
     io.out(await welcome(app, context));
     await stop.requested;
-    return (await drain()) ? 0 : 1;
+    if (await drain()) return 0;
+    io.err("Requests were still under way at the deadline; they were cut off.");
+    return 1;
   } finally {
     await context.close();
   }

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { chmod, stat } from "node:fs/promises";
+import http from "node:http";
+import net from "node:net";
+import { DatabaseSync } from "node:sqlite";
+import { describe, it } from "node:test";
+
+import { createWorkplace, earshot, logIn, serve, type Workplace } from "../support/cli.ts";
+
+const GOOD = "correct-horse-battery";
+
+const migrated = async (workplace: Workplace) => {
+  const { code, err } = await earshot(workplace, ["migrate"]);
+  assert.equal(code, 0, err);
+};
+
+const sql = ({ database }: Workplace, statement: string) => {
+  const connection = new DatabaseSync(database);
+  try {
+    connection.exec(statement);
+  } finally {
+    connection.close();
+  }
+};
+
+const homeStatus = async (url: string) => {
+  const response = await fetch(url);
+  await response.body?.cancel();
+  return response.status;
+};
+
+describe("earshot runserver", () => {
+  it("refuses a folder without a database, makes none, and says what to run", async () => {
+    await using workplace = await createWorkplace();
+    const { code, err } = await earshot(workplace, ["runserver"]);
+    assert.equal(code, 1);
+    assert.match(err, /no database yet.*\nRun: npx earshot migrate\n$/);
+    await assert.rejects(stat(workplace.database), { code: "ENOENT" });
+  });
+
+  it("refuses a database that is not migrated", async () => {
+    await using workplace = await createWorkplace();
+    await migrated(workplace);
+    sql(workplace, "drop table earshot_migrations");
+    const { code, err } = await earshot(workplace, ["runserver"]);
+    assert.equal(code, 1);
+    assert.match(err, /is not migrated; it lacks 0001_initial\.\nRun: npx earshot migrate\n$/);
+  });
+
+  for (const args of [["runserver"], ["runserver", "--migrate"], ["migrate"], ["createuser", "ada"]]) {
+    it(`${args.join(" ")} refuses the database of a newer version, politely`, async () => {
+      await using workplace = await createWorkplace();
+      await migrated(workplace);
+      sql(workplace, "insert into earshot_migrations values (9999, 'from_the_future', '')");
+      const { code, err } = await earshot(workplace, args);
+      assert.equal(code, 1);
+      assert.match(err, /^Error: .*used by a newer version.*\n$/);
+    });
+  }
+
+  it("refuses what is no database of its own, politely", async () => {
+    await using workplace = await createWorkplace();
+    await migrated(workplace);
+    const env = { DATABASE_URL: "sqlite:data/secret_key" };
+    const { code, err } = await earshot(workplace, ["runserver", "--migrate"], { env });
+    assert.equal(code, 1);
+    assert.match(err, /^Error: The database cannot be used: .*\n.*DATABASE_URL.*\n$/);
+  });
+
+  it("prints where it listens, where the data is and what to do first, and no more", async () => {
+    await using workplace = await createWorkplace();
+    await using server = await serve(workplace);
+    const [listening, data, first, stop, ...rest] = server.printed().trimEnd().split("\n");
+    assert.match(listening ?? "", /^Earshot \d+\.\d+\.\d+ is listening on http:\/\/127\.0\.0\.1:\d+\/$/);
+    assert.equal(data, `Data folder: ${workplace.dataDir}`);
+    assert.match(first ?? "", /npx earshot createsuperuser/);
+    assert.equal(stop, "Stop it with Ctrl-C.");
+    assert.deepEqual(rest, []);
+    assert.equal(await homeStatus(server.url), 200);
+  });
+
+  it("says nothing of a first user once there is one, and prints the warnings of the settings", async () => {
+    await using workplace = await createWorkplace();
+    await migrated(workplace);
+    await earshot(workplace, ["createuser", "ada"]);
+    await chmod(`${workplace.dataDir}/secret_key`, 0o644);
+    await using server = await serve(workplace, []);
+    assert.doesNotMatch(server.printed(), /createsuperuser/);
+    assert.match(server.printed(), /\nWarning: .*secret_key may be read .*chmod 600/);
+  });
+
+  it("lists every wrong setting", async () => {
+    await using workplace = await createWorkplace();
+    const { code, err } = await earshot(workplace, ["runserver", "--migrate"], {
+      env: { PORT: "http", PAGE_SIZE: "0" },
+    });
+    assert.equal(code, 1);
+    assert.match(err, /^2 settings are wrong:\n {2}- .*\n {2}- .*\n.+\n$/);
+  });
+
+  it("says what to do where the port is in use", async () => {
+    await using workplace = await createWorkplace();
+    await using server = await serve(workplace);
+    const { port } = new URL(server.url);
+    const { code, err } = await earshot(workplace, ["runserver", port]);
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      new RegExp(`^Error: Port ${port} of 127\\.0\\.0\\.1 is in use.*\\n.*npx earshot runserver .*\\n$`),
+    );
+  });
+
+  it("listens where it is told", async () => {
+    await using workplace = await createWorkplace();
+    await using server = await serve(workplace, ["localhost:0", "--migrate"]);
+    assert.match(server.url, /^http:\/\/localhost:\d+$/);
+  });
+
+  for (const address of ["http", "65536", "a:b:1", "[::1:80", "-1", "::1:8000"]) {
+    it(`takes "${address}" for no address: wrong usage`, async () => {
+      await using workplace = await createWorkplace();
+      assert.equal((await earshot(workplace, ["runserver", "--migrate", address])).code, 2);
+    });
+  }
+
+  it("lets two starters share a fresh folder, and both serve the same data", async () => {
+    await using workplace = await createWorkplace();
+    const [one, other] = await Promise.all([serve(workplace), serve(workplace)]);
+    await using first = one;
+    await using second = other;
+    assert.equal((await earshot(workplace, ["createuser", "ada", "--password-stdin"], { stdin: GOOD })).code, 0);
+    assert.equal(await logIn(first.url, "ada", GOOD), 200);
+    assert.equal(await logIn(second.url, "ada", GOOD), 200);
+  });
+
+  it("starts again on what it left, and keeps its secret", async () => {
+    await using workplace = await createWorkplace();
+    let access = "";
+    {
+      await using server = await serve(workplace);
+      await earshot(workplace, ["createuser", "ada", "--password-stdin"], { stdin: GOOD });
+      const response = await fetch(`${server.url}/api/token/`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ username: "ada", password: GOOD }),
+      });
+      ({ access } = Object(await response.json()));
+      server.kill("SIGTERM");
+      assert.equal(await server.ended, 0);
+    }
+    await using server = await serve(workplace, []);
+    const response = await fetch(`${server.url}/api/conversations/`, {
+      headers: { authorization: `Bearer ${access}` },
+    });
+    assert.equal(response.status, 200);
+  });
+});
+
+describe("a server that is told to stop", () => {
+  it("finishes the requests it has begun and takes no new connection", async () => {
+    await using workplace = await createWorkplace();
+    await using server = await serve(workplace);
+    await earshot(workplace, ["createuser", "ada", "--password-stdin"], { stdin: GOOD });
+    // Each has its headers taken and its body still to come when the signal arrives.
+    const logins = await Promise.all(Array.from({ length: 12 }, () => beginLogin(server.url)));
+    server.kill("SIGTERM");
+    await refusesConnections(server.url);
+    const statuses = await Promise.all(logins.map((finish) => finish("ada", GOOD)));
+    assert.deepEqual(
+      statuses,
+      logins.map(() => 200),
+    );
+    assert.equal(await server.ended, 0);
+  });
+
+  it("does not wait for connections that ask for nothing", async () => {
+    await using workplace = await createWorkplace();
+    await using server = await serve(workplace);
+    const { port, hostname } = new URL(server.url);
+    const silent = net.connect(Number(port), hostname);
+    const half = net.connect(Number(port), hostname, () => half.write("GET / HTTP/1.1\r\nHost: loc"));
+    const closed = [silent, half].map(async (socket) => {
+      socket.on("error", () => {});
+      await once(socket, "close");
+    });
+    await Promise.all([once(silent, "connect"), once(half, "connect")]);
+    // An answer to a later connection shows that the earlier ones have been taken.
+    assert.equal(await homeStatus(server.url), 200);
+    server.kill("SIGTERM");
+    assert.equal(await server.ended, 0);
+    await Promise.all(closed);
+  });
+
+  it("takes repeated signals as one, as Ctrl-C sends them through npm", async () => {
+    await using workplace = await createWorkplace();
+    await using server = await serve(workplace);
+    const finish = await beginLogin(server.url);
+    for (const signal of ["SIGINT", "SIGINT", "SIGTERM", "SIGINT"] as const) {
+      server.kill(signal);
+      await refusesConnections(server.url);
+    }
+    assert.equal(await finish("nobody", GOOD), 401);
+    assert.equal(await server.ended, 0);
+  });
+
+  it("leaves the database whole and without a journal beside it", async () => {
+    await using workplace = await createWorkplace();
+    {
+      await using server = await serve(workplace);
+      server.kill("SIGINT");
+      assert.equal(await server.ended, 0);
+    }
+    await assert.rejects(stat(`${workplace.database}-wal`), { code: "ENOENT" });
+    assert.equal((await earshot(workplace, ["check"])).code, 0);
+  });
+});
+
+/** Sends the head of a login, waits until the server asks for the body, and gives the function that sends it. */
+async function beginLogin(url: string): Promise<(username: string, password: string) => Promise<number>> {
+  const request = http.request(`${url}/api/token/`, {
+    method: "POST",
+    headers: { "content-type": "application/json", expect: "100-continue", "transfer-encoding": "chunked" },
+  });
+  request.flushHeaders();
+  await once(request, "continue");
+  return async (username, password) => {
+    request.end(JSON.stringify({ username, password }));
+    const [response]: http.IncomingMessage[] = await once(request, "response");
+    response?.resume();
+    return response?.statusCode ?? 0;
+  };
+}
+
+/** Resolves when nobody listens there any more. */
+async function refusesConnections(url: string): Promise<void> {
+  const { port, hostname } = new URL(url);
+  for (;;) {
+    const socket = net.connect(Number(port), hostname);
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.on("connect", () => resolve(true));
+      socket.on("error", () => resolve(false));
+    });
+    socket.destroy();
+    if (!isOpen) return;
+  }
+}
