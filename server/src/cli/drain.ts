@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 import type { FastifyInstance } from "fastify";
@@ -6,32 +7,41 @@ import type { FastifyInstance } from "fastify";
 const DRAIN_DEADLINE_MS = 9000;
 
 /**
- * Watches a server that does not listen yet, and gives the function that stops it: no new connections, requests under way
- * finish. Connections without a request are closed at once: browsers open some in advance and send nothing.
+ * Watches a server that does not listen yet, and gives the function that stops it: no new connections; requests under way
+ * finish, and their connections end with them. Connections without a request end at once: browsers open some in advance.
  * @returns whether every request finished before the deadline; the rest were cut off
  */
 export function createDrain(app: FastifyInstance): () => Promise<boolean> {
-  const requests = new Map<Socket, number>();
+  const underWay = new Map<Socket, Set<ServerResponse>>();
+  let isDraining = false;
+
+  const endIfIdle = (socket: Socket) => {
+    if (isDraining && underWay.get(socket)?.size === 0) socket.destroySoon();
+  };
   app.server.on("connection", (socket) => {
-    requests.set(socket, 0);
-    socket.once("close", () => requests.delete(socket));
+    underWay.set(socket, new Set());
+    socket.once("close", () => underWay.delete(socket));
   });
   app.server.on("request", ({ socket }, response) => {
-    requests.set(socket, (requests.get(socket) ?? 0) + 1);
+    underWay.get(socket)?.add(response);
     response.once("close", () => {
-      const left = requests.get(socket);
-      if (left !== undefined) requests.set(socket, left - 1);
+      underWay.get(socket)?.delete(response);
+      endIfIdle(socket);
     });
   });
 
   return async () => {
+    isDraining = true;
     let isCutOff = false;
     const deadline = setTimeout(() => {
       isCutOff = true;
       app.server.closeAllConnections();
     }, DRAIN_DEADLINE_MS);
     const closed = app.close();
-    for (const [socket, running] of requests) if (running === 0) socket.destroy();
+    for (const [socket, responses] of underWay) {
+      for (const response of responses) response.shouldKeepAlive = false;
+      endIfIdle(socket);
+    }
     await closed;
     clearTimeout(deadline);
     return !isCutOff;

@@ -68,6 +68,7 @@ const filtered = (words: Words) => `
 const filteredPage = (direction: Direction) =>
   statement({
     name: `conversations.filteredPage.${direction}`,
+    slow: true,
     params: {
       caller: "text",
       participant: "text?",

@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 import { type Database, Unavailable } from "./database.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { SlowReads } from "./slow-reads.ts";
 import { isTransient } from "./sqlite-errors.ts";
 import { compile, type RowOf, type Shape, type Statement } from "./statement.ts";
 import type { Params, Row, Transaction, Value } from "./transaction.ts";
@@ -12,6 +13,7 @@ const BUSY_TIMEOUT_MS = 2000;
 
 interface Prepared {
   readonly run: StatementSync;
+  readonly sql: string;
   readonly names: readonly string[];
 }
 
@@ -30,15 +32,16 @@ export function openSqlite(path: string): SqliteDatabase {
     let found = prepared.get(statement);
     if (found === undefined) {
       const { sql, names } = compile(statement, sqliteWords);
-      found = { run: connection.prepare(sql), names };
+      found = { run: connection.prepare(sql), sql, names };
       prepared.set(statement, found);
     }
     return found;
   };
 
+  const valuesOf = ({ names }: Prepared, params: Params) => names.map((name): Value => params[name] ?? null);
   const execute = (statement: Statement, params: Params): readonly Row[] => {
-    const { run, names } = prepare(statement);
-    return run.all(...names.map((name): Value => params[name] ?? null));
+    const found = prepare(statement);
+    return found.run.all(...valuesOf(found, params));
   };
 
   const commits = new GroupCommit(connection, (body: Transaction<unknown>) => {
@@ -47,9 +50,13 @@ export function openSqlite(path: string): SqliteDatabase {
     return step.value;
   });
 
-  const read = (statement: Statement, params: Params): readonly Row[] => {
+  // A database in memory is seen by its own connection alone.
+  const slowReads = path === ":memory:" ? undefined : new SlowReads(path);
+  const read = (statement: Statement, params: Params): readonly Row[] | Promise<readonly Row[]> => {
     try {
-      return execute(statement, params);
+      if (statement.slow !== true || slowReads === undefined) return execute(statement, params);
+      const found = prepare(statement);
+      return slowReads.read(found.sql, valuesOf(found, params));
     } catch (error) {
       throw isTransient(error) ? new Unavailable("The database is busy.", { cause: error }) : error;
     }
@@ -58,13 +65,14 @@ export function openSqlite(path: string): SqliteDatabase {
   return {
     connection,
     async all<P extends Shape, R extends Shape>(statement: Statement<P, R>, params: RowOf<P>) {
-      return read(statement, params) as readonly RowOf<R>[];
+      return (await read(statement, params)) as readonly RowOf<R>[];
     },
     async first<P extends Shape, R extends Shape>(statement: Statement<P, R>, params: RowOf<P>) {
-      return read(statement, params)[0] as RowOf<R> | undefined;
+      return (await read(statement, params))[0] as RowOf<R> | undefined;
     },
     write: (body) => commits.write(body),
     async close() {
+      await slowReads?.close();
       await commits.idle();
       connection.close();
     },

@@ -40,6 +40,8 @@ export interface Statement<P extends Shape = Shape, R extends Shape = Shape> {
   readonly params: P;
   readonly row: R;
   readonly sql: (words: Words) => string;
+  /** Whether it may look at very many rows: then it runs where nobody else waits for it. Reads only. */
+  readonly slow?: boolean;
 }
 
 export function statement<const P extends Shape, const R extends Shape>(definition: Statement<P, R>): Statement<P, R> {

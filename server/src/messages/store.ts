@@ -152,6 +152,7 @@ const filtered = (words: Words) => `
 const filteredPage = (direction: Direction) =>
   statement({
     name: `messages.filteredPage.${direction}`,
+    slow: true,
     params: {
       caller: "text",
       conversation: "text?",

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+
+import { startServer, type TestServer } from "../support/server.ts";
+
+const MESSAGES = 50_000;
+
+suite("a search through a long history", () => {
+  let server: TestServer;
+  let authorization: string;
+
+  before(async () => {
+    server = await startServer();
+    const { user_id } = await server.createUser({ username: "ada", password: "difference-Engine-1" });
+    const caller = { user_id, username: "ada", is_superuser: false };
+    const { conversations, database, clock } = server.context;
+    const { conversation_id } = JSON.parse(await conversations.create(caller, { participants: [user_id] }, 0));
+    const { connection } = database;
+    connection.exec("begin");
+    const insert = connection.prepare(
+      `insert into messages (message_id, conversation_id, sender_id, seq, changed_seq, message_body, sent_at)
+       values (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    for (let seq = 2; seq < MESSAGES; seq++) {
+      insert.run(`m${seq}`, conversation_id, user_id, seq, seq, `note ${seq} `.repeat(20), clock.moment());
+    }
+    connection.exec("commit");
+    const response = await fetch(`${server.url}/api/token/`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username: "ada", password: "difference-Engine-1" }),
+    });
+    authorization = `Bearer ${JSON.parse(await response.text()).access}`;
+  });
+  after(() => server.close());
+
+  test("holds nobody else up", async () => {
+    const order: string[] = [];
+    const get = async (path: string) => {
+      const response = await fetch(`${server.url}${path}`, { headers: { authorization } });
+      await response.text();
+      order.push(path);
+      return response.status;
+    };
+    const search = get("/api/messages/?search=nowhere");
+    const others = Promise.all(Array.from({ length: 20 }, () => get("/api/messages/?page_size=1")));
+    assert.deepEqual(new Set(await others), new Set([200]));
+    assert.equal(await search, 200);
+    assert.equal(order.at(-1), "/api/messages/?search=nowhere", "the others were answered before the search was done");
+  });
+
+  test("finds what was sent just before", async () => {
+    const response = await fetch(`${server.url}/api/messages/?search=note%20777%20`, { headers: { authorization } });
+    const { count } = JSON.parse(await response.text());
+    assert.ok(count >= 1);
+  });
+
+  test("that too many ask for at once is refused, and works again afterwards", async () => {
+    const search = async () => {
+      const response = await fetch(`${server.url}/api/messages/?search=nowhere`, { headers: { authorization } });
+      await response.text();
+      return { status: response.status, retryAfter: response.headers.get("retry-after") };
+    };
+    const answers = await Promise.all(Array.from({ length: 80 }, search));
+    const refused = answers.filter(({ status }) => status !== 200);
+    assert.ok(refused.length > 0);
+    assert.ok(refused.every(({ status, retryAfter }) => status === 503 && retryAfter === "1"));
+    assert.equal((await search()).status, 200);
+  });
+});
