@@ -2,6 +2,7 @@ import { SettingsError } from "../config.ts";
 import { Unavailable } from "../db/database.ts";
 import { NewerDatabase } from "../db/migrate.ts";
 import { isTransient } from "../db/sqlite-errors.ts";
+import { UnguardedRoute } from "../http/registry.ts";
 import { UserProblem } from "../users/service.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -17,7 +18,7 @@ export function failureLines(error: unknown): string[] {
   if (error instanceof Refusal) return [`Error: ${error.message}`, error.advice];
   if (error instanceof UserProblem) return [...error.problems.map((problem) => `Error: ${problem}`), CHOOSE];
   if (error instanceof SettingsError) return [error.message, "Mend these, then run the command again."];
-  if (error instanceof NewerDatabase) return [`Error: ${error.message}`];
+  if (error instanceof NewerDatabase || error instanceof UnguardedRoute) return [`Error: ${error.message}`];
   if (error instanceof Unavailable) return [`Error: ${error.message}`, BUSY];
   if (error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR") {
     return [`Error: The database cannot be used: ${error.message}.`, isTransient(error) ? BUSY : UNUSABLE];

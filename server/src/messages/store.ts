@@ -224,14 +224,14 @@ export const eraseMessage = statement({
     where message_id = $message`,
 });
 
-/** All that someone wrote, in whatever conversation. */
+/** Some of what someone wrote, in whatever conversation. */
 export const messagesOf = statement({
   name: "messages.of",
-  params: { user: "text" },
+  params: { user: "text", limit: "integer" },
   row: { message_id: "text", conversation_id: "text", sender_id: "text", seq: "integer" },
   sql: () => `
     select m.message_id, m.conversation_id, m.sender_id, m.seq
     from participants p join messages m on m.conversation_id = p.conversation_id and m.sender_id = p.user_id and ${live}
     where p.user_id = $user
-    order by m.conversation_id, m.seq`,
+    limit $limit`,
 });

@@ -127,19 +127,11 @@ export function createUserService({ database, passwords, clock }: Dependencies):
 
     async erase(username) {
       const { user_id } = await find(username);
-      await database.write(function* () {
-        const now = clock.moment();
-        for (const message of yield* all(messagesOf, { user: user_id })) {
-          yield* eraseOne(message, yield* nextChange(message.conversation_id), now);
-        }
-        for (const { conversation_id } of yield* all(conversationsOf, { user: user_id })) {
-          const seq = yield* nextChange(conversation_id);
-          yield* all(removeParticipant, { conversation: conversation_id, user: user_id, seq, now });
-        }
-        yield* all(deleteTokensOfUser, { user: user_id });
-        yield* all(deleteSessionsOfUser, { user: user_id });
-        yield* all(eraseUser, { user: user_id, now });
-      });
+      // First nobody can write as this user any more; what was written goes a little at a time, so that others can write too.
+      await database.write(() => all(setActive, { user: user_id, is_active: 0 }));
+      let erased = ERASED_AT_ONCE;
+      while (erased === ERASED_AT_ONCE) erased = await database.write(() => eraseSome(user_id, clock.moment()));
+      await database.write(() => leaveAndErase(user_id, clock.moment()));
     },
   };
 }
@@ -148,4 +140,23 @@ function* nextChange(conversation: string): Transaction<number> {
   const change = yield* first(nextSeqForAll, { conversation });
   if (change === undefined) throw new Error("a participant of no conversation");
   return change.seq;
+}
+
+/** How many messages one transaction erases. */
+const ERASED_AT_ONCE = 200;
+
+function* eraseSome(user: string, now: string): Transaction<number> {
+  const messages = yield* all(messagesOf, { user, limit: ERASED_AT_ONCE });
+  for (const message of messages) yield* eraseOne(message, yield* nextChange(message.conversation_id), now);
+  return messages.length;
+}
+
+function* leaveAndErase(user: string, now: string): Transaction<void> {
+  for (const { conversation_id } of yield* all(conversationsOf, { user })) {
+    const seq = yield* nextChange(conversation_id);
+    yield* all(removeParticipant, { conversation: conversation_id, user, seq, now });
+  }
+  yield* all(deleteTokensOfUser, { user });
+  yield* all(deleteSessionsOfUser, { user });
+  yield* all(eraseUser, { user, now });
 }

@@ -45,7 +45,7 @@ describe("the command line", () => {
       const { code, out, err } = await earshot(workplace, [command, "--help"]);
       assert.equal(code, 0);
       assert.ok(out.startsWith(`Usage: earshot ${command} `), out);
-      assert.match(out, /\n[A-Z].*\.\n/);
+      assert.match(out, /\n\n[A-Z][^]*?\.\n\n/);
       assert.equal(err, "");
       await assert.rejects(stat(workplace.dataDir), { code: "ENOENT" });
     });

@@ -23,7 +23,7 @@ describe("users by the command line, while the server runs", () => {
   const run = (args: readonly string[], stdin = "") => earshot(workplace, args, { stdin });
 
   const logInByForm = async (username: string, password: string) => {
-    const csrfmiddlewaretoken = "c".repeat(32);
+    const csrfmiddlewaretoken = "c".repeat(64);
     const response = await fetch(`${server.url}/api-auth/login/`, {
       method: "POST",
       redirect: "manual",

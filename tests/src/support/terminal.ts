@@ -3,12 +3,14 @@ import { once } from "node:events";
 
 import { EARSHOT, type Workplace } from "./cli.ts";
 
+/** The program that opens a pseudo-terminal. */
+const SCRIPT = "script";
 /** How long a question may be waited for, in milliseconds. */
 const DEADLINE_MS = 30_000;
 
 /** Why no terminal can be had on this machine; undefined where one can. */
 export function whyNoTerminal(): string | undefined {
-  const { stdout } = spawnSync("script", ["--version"], { encoding: "utf8" });
+  const { stdout } = spawnSync(SCRIPT, ["--version"], { encoding: "utf8" });
   return (stdout ?? "").includes("util-linux")
     ? undefined
     : "the `script` of util-linux, which opens a terminal, is absent";
@@ -27,7 +29,7 @@ export interface Terminal {
 /** Runs a command at a pseudo-terminal. */
 export function openTerminal({ folder, env }: Workplace, args: readonly string[]): Terminal {
   const command = [process.execPath, EARSHOT, ...args].map((word) => `'${word}'`).join(" ");
-  const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+  const child = spawn(SCRIPT, ["--quiet", "--return", "--command", command, "/dev/null"], {
     cwd: folder,
     env: { ...env, TERM: "xterm" },
     timeout: 2 * DEADLINE_MS,
