@@ -152,6 +152,8 @@ function* eraseSome(user: string, now: string): Transaction<number> {
 }
 
 function* leaveAndErase(user: string, now: string): Transaction<void> {
+  // Also what a request under way wrote after the last look.
+  yield* eraseSome(user, now);
   for (const { conversation_id } of yield* all(conversationsOf, { user })) {
     const seq = yield* nextChange(conversation_id);
     yield* all(removeParticipant, { conversation: conversation_id, user, seq, now });
