@@ -74,7 +74,11 @@ export function cookieValue(answer: Answer, name: string): string {
 export const detailOf = (answer: Answer): string => textMember(answer.json, "detail");
 
 /** Makes a conversation of the caller with others and returns its id. */
-export async function openConversation(server: TestServer, bearer: string, others: readonly string[]): Promise<string> {
+export async function openConversation(
+  server: Pick<TestServer, "host">,
+  bearer: string,
+  others: readonly string[],
+): Promise<string> {
   const answer = await request(server, "POST", "/api/conversations/", { bearer, json: { participants: others } });
   return textMember(answer.json, "conversation_id");
 }
