@@ -6,7 +6,7 @@ import type { Context } from "./context.ts";
 import { answerBadUrl, answerClientError } from "./http/client-errors.ts";
 import { csrfCookieOf } from "./http/cookies.ts";
 import { createFailureHandler, createNotFoundHandler, HostNotAllowed } from "./http/failures.ts";
-import { createHostCheck } from "./http/hosts.ts";
+import { createHostCheck, hasOneHost, toOriginForm } from "./http/hosts.ts";
 import { mountPage } from "./http/mount-page.ts";
 import { mountResource } from "./http/mount-resource.ts";
 import { type Registry, requirePermissions } from "./http/registry.ts";
@@ -18,6 +18,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 15_000;
 const TIMEOUTS_CHECKED_EVERY_MS = 5_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** An id of the path that is too long is not found, like any other that nothing has. */
+const PARAM_MAX_LENGTH = 16 * 1024;
 /** Connections at once; the rest are turned away rather than served slowly. */
 const CONNECTIONS_MAX = 10_000;
 
@@ -29,8 +31,8 @@ export function createApp(context: Context, registry: Registry): FastifyInstance
   requirePermissions(registry);
   const { config, clock, log } = context;
   const isAllowedHost = createHostCheck(config.allowedHosts);
-  const checkHost = ({ headers: { host } }: FastifyRequest) => {
-    if (!isAllowedHost(host))
+  const checkHost = ({ headers: { host }, raw }: FastifyRequest) => {
+    if (!isAllowedHost(host) || !hasOneHost(raw.rawHeaders))
       throw new HostNotAllowed(
         "This server does not answer to that host name. Its administrator can add the name to ALLOWED_HOSTS.",
       );
@@ -47,7 +49,11 @@ export function createApp(context: Context, registry: Registry): FastifyInstance
     clientErrorHandler: answerClientError,
     forceCloseConnections: "idle",
     exposeHeadRoutes: false,
-    routerOptions: { onBadUrl: (_path, _request, response) => answerBadUrl(response) },
+    routerOptions: {
+      onBadUrl: (_path, _request, response) => answerBadUrl(response),
+      maxParamLength: PARAM_MAX_LENGTH,
+    },
+    rewriteUrl: ({ url = "/" }) => toOriginForm(url),
   });
   app.server.maxConnections = CONNECTIONS_MAX;
 

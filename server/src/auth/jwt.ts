@@ -1,5 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 
+import { nestsDeeper } from "../json-depth.ts";
+
 /** A signed token's content, not yet checked for what it claims. */
 export type Claims = ReadonlyMap<string, unknown>;
 
@@ -34,7 +36,7 @@ const TOKEN_MAX_LENGTH = 8192;
 /** Claims nest no deeper in any token of ours; a deeper one is refused before its JSON is built. */
 const JSON_MAX_DEPTH = 16;
 /** The last second of year 9999: later times are not dates (contract: defects.json, "exp far beyond any date"). */
-const LAST_SECOND = 253_402_300_799;
+export const LAST_SECOND = 253_402_300_799;
 
 /**
  * JSON Web Tokens under one HMAC key and one algorithm (RFC 7515, 7519; best practice RFC 8725). Nothing in a token chooses
@@ -84,24 +86,13 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 function parseObject(part: string): Claims {
   try {
     const text = utf8.decode(fromBase64url(part));
-    if (depth(text) > JSON_MAX_DEPTH) throw new InvalidToken("nested too deeply");
+    if (nestsDeeper(text, JSON_MAX_DEPTH)) throw new InvalidToken("nested too deeply");
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw new InvalidToken("not an object");
     return new Map(Object.entries(value));
   } catch (error) {
     throw error instanceof InvalidToken ? error : new InvalidToken("not JSON", { cause: error });
   }
-}
-
-/** At least how deep the JSON nests; brackets inside strings only make it look deeper. */
-function depth(text: string): number {
-  let open = 0;
-  let deepest = 0;
-  for (const character of text) {
-    if (character === "{" || character === "[") deepest = Math.max(deepest, ++open);
-    else if (character === "}" || character === "]") open--;
-  }
-  return deepest;
 }
 
 /** `typ` may say what it likes; extensions we must understand (`crit`, RFC 7515 4.1.11) are refused: there are none. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 
-import type { Clock } from "../clock.ts";
+import { type Clock, toMoment } from "../clock.ts";
 import type { JwtSettings } from "../config.ts";
-import { type Claims, InvalidToken, type JwtCodec } from "./jwt.ts";
+import { type Claims, InvalidToken, type JwtCodec, LAST_SECOND } from "./jwt.ts";
 
 export type TokenType = "access" | "refresh";
 
@@ -40,6 +40,8 @@ export interface Tokens {
    * @throws TokenError
    */
   readAs(type: TokenType, token: string): Token;
+  /** The moment until which a token that ends at `expiresAt` may be taken, leeway and all. */
+  acceptedUntil(expiresAt: number): string;
   /** The user the token is of; undefined where the claim is missing or is no id. */
   userId(token: Token): string | undefined;
 }
@@ -115,6 +117,8 @@ export function createTokens(codec: JwtCodec, settings: JwtSettings, clock: Cloc
       if (given !== type) throw new TokenError("Token has wrong type");
       return checked;
     },
+    acceptedUntil: (expiresAt) =>
+      toMoment(Math.min(Math.ceil(expiresAt) + settings.leewaySeconds, LAST_SECOND) * 1_000_000),
     userId({ claims }) {
       const id = claims.get(userIdClaim);
       if (typeof id === "number" && Number.isSafeInteger(id)) return String(id);

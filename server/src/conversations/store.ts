@@ -158,8 +158,8 @@ export const eraseSomeOfDeleted = statement({
   row: { message_id: "text" },
   sql: () => `
     delete from messages where message_id in (
-      select m.message_id from conversations c join messages m on m.conversation_id = c.conversation_id
-      where c.deleted_at is not null limit $limit
+      select m.message_id from conversations c cross join messages m
+      where c.deleted_at is not null and m.conversation_id = c.conversation_id limit $limit
     )
     returning message_id`,
 });

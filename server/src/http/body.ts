@@ -23,9 +23,23 @@ export async function parseBody(contentType: string | undefined, bytes: Buffer |
   const given = contentType ?? "";
   const mediaType = (given.split(";")[0] ?? "").trim().toLowerCase();
   if (mediaType === "application/json") return parseJsonBody(bytes);
-  if (mediaType === "application/x-www-form-urlencoded") return parseForm(new URLSearchParams(lenient.decode(bytes)));
+  if (mediaType === "application/x-www-form-urlencoded") {
+    if (hasTooManyFields(bytes)) throw tooManyFields();
+    return parseForm(new URLSearchParams(lenient.decode(bytes)));
+  }
   if (mediaType === "multipart/form-data") return parseForm(await readMultipart(given, bytes));
   throw unsupportedMediaType(given);
+}
+
+const tooManyFields = () => unreadable("The form has too many fields.");
+
+/** Asked before the form is parsed: half a million empty fields keep the parser busy for seconds. */
+function hasTooManyFields(bytes: Buffer): boolean {
+  let fields = 1;
+  for (let at = bytes.indexOf("&"); at !== -1; at = bytes.indexOf("&", at + 1)) {
+    if (++fields > FORM_MAX_FIELDS) return true;
+  }
+  return false;
 }
 
 function parseJsonBody(bytes: Buffer): Body {
@@ -41,12 +55,14 @@ function parseJsonBody(bytes: Buffer): Body {
     value,
     // Only asked where a number stands for a text: its digits as they were sent, which a double may not hold.
     numberText(name) {
-      let found: string | undefined;
-      JSON.parse(text, function (this: unknown, key, one, context?: { source?: string }) {
-        if (key === name && typeof one === "number") found = context?.source;
+      const found: { readonly holder: unknown; readonly source: string }[] = [];
+      const whole: unknown = JSON.parse(text, function (this: unknown, key, one, context?: { source?: string }) {
+        if (key === name && typeof one === "number") found.push({ holder: this, source: context?.source ?? "" });
         return one;
       });
-      return found === undefined || !INTEGER.test(found) ? undefined : String(BigInt(found));
+      const source = found.findLast(({ holder }) => holder === whole)?.source;
+      if (source === undefined || !INTEGER.test(source)) return undefined;
+      return source === "-0" ? "0" : source;
     },
   };
 }
@@ -55,7 +71,7 @@ function parseForm(entries: Iterable<[string, unknown]>): Body {
   const fields = new Map<string, string[]>();
   let count = 0;
   for (const [name, value] of entries) {
-    if (++count > FORM_MAX_FIELDS) throw unreadable("The form has too many fields.");
+    if (++count > FORM_MAX_FIELDS) throw tooManyFields();
     if (typeof value !== "string") continue;
     const values = fields.get(name);
     if (values === undefined) fields.set(name, [value]);

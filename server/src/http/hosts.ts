@@ -22,6 +22,23 @@ export function createHostCheck(allowed: readonly string[]): HostCheck {
   };
 }
 
+/** Whether the headers name one host: two may mean different things to a proxy and to us (RFC 9112, 3.2). */
+export function hasOneHost(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === "host") hosts++;
+  }
+  return hosts === 1;
+}
+
+/** A request target without the scheme and the host that it may name (RFC 9112, 3.2.2): `Host` says whose request it is. */
+export function toOriginForm(target: string): string {
+  if (target.startsWith("/")) return target;
+  const path = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)?.[1] ?? target;
+  return path.startsWith("/") ? path : `/${path}`;
+}
+
 const HOST = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?$/;
 
 function isAllowed(host: string, allowed: readonly string[]): boolean {

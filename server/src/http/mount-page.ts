@@ -15,6 +15,9 @@ const PAGE_HEADERS = {
   "cache-control": "no-store",
 };
 
+/** Far more than a form for people needs, in bytes. */
+const BODY_LIMIT = 128 * 1024;
+
 /** Serves a page for people. */
 export function mountPage(app: FastifyInstance, page: Page, options: GuardOptions): void {
   const onRequest = async (request: FastifyRequest) => options.checkHost(request);
@@ -27,6 +30,7 @@ export function mountPage(app: FastifyInstance, page: Page, options: GuardOption
     app.route({
       method,
       url: page.path,
+      bodyLimit: BODY_LIMIT,
       onRequest,
       handler: async (request, reply) => {
         const { status, html, headers } = await handle(await readPageRequest(request));

@@ -231,7 +231,7 @@ export const messagesOf = statement({
   row: { message_id: "text", conversation_id: "text", sender_id: "text", seq: "integer" },
   sql: () => `
     select m.message_id, m.conversation_id, m.sender_id, m.seq
-    from participants p join messages m on m.conversation_id = p.conversation_id and m.sender_id = p.user_id and ${live}
-    where p.user_id = $user
+    from participants p cross join messages m
+    where p.user_id = $user and m.conversation_id = p.conversation_id and m.sender_id = p.user_id and ${live}
     limit $limit`,
 });

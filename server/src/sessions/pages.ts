@@ -44,7 +44,9 @@ export function sessionPages({ login, sessions, settings, csrfCookie, clock }: D
         "Please enter a correct username and password. Note that both fields may be case-sensitive.",
       ]);
     }
-    // A new session and a new CSRF token at each login: nobody can have planted either.
+    // A new session and a new CSRF token at each login, in place of the old: nobody can have planted either.
+    const previous = request.cookies.get(SESSION_COOKIE);
+    if (previous !== undefined) await sessions.end(previous);
     const key = await sessions.open(user);
     const now = clock.milliseconds();
     const { cookieAgeSeconds: maxAge, cookieSecure: secure } = settings;

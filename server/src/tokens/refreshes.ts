@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 
-import type { Token, TokenPairOfUser } from "../auth/token-types.ts";
-import { type Clock, toMoment } from "../clock.ts";
+import type { Token, TokenPairOfUser, Tokens } from "../auth/token-types.ts";
+import type { Clock } from "../clock.ts";
 import type { JwtSettings } from "../config.ts";
 import { all, first, type Transaction } from "../db/transaction.ts";
 import { endSession, insertSession, rotateSession } from "../sessions/store.ts";
@@ -23,12 +23,13 @@ export interface Refreshes {
 }
 
 interface Dependencies {
+  readonly tokens: Tokens;
   readonly settings: JwtSettings;
   readonly refreshRaceSeconds: number;
   readonly clock: Clock;
 }
 
-export function createRefreshes({ settings, refreshRaceSeconds, clock }: Dependencies): Refreshes {
+export function createRefreshes({ tokens, settings, refreshRaceSeconds, clock }: Dependencies): Refreshes {
   /**
    * A token that is spent or whose session has ended comes again. Within the race window the token just superseded is its
    * owner's own race (two tabs, a lost answer) and harms nobody. Anything else may be a thief: the session ends, as RFC 9700
@@ -49,7 +50,7 @@ export function createRefreshes({ settings, refreshRaceSeconds, clock }: Depende
   /** A validly signed token that was not issued here (by the Django app before us, say) gets a session of its own. */
   function* adopt(token: Token, user: string, spent_at: string | null): Transaction<string | undefined> {
     const session = randomUUIDv7();
-    const expires_at = toMoment(Math.floor(token.expiresAt) * 1_000_000);
+    const expires_at = tokens.acceptedUntil(token.expiresAt);
     yield* all(insertSession, {
       session,
       user,
@@ -81,7 +82,7 @@ export function createRefreshes({ settings, refreshRaceSeconds, clock }: Depende
       else if (spend) session = (yield* first(spendRefreshToken, { jti: token.jti, now }))?.session_id;
       if (session === undefined) return yield* usedBefore(token.jti);
 
-      const expires_at = toMoment(successor.expiresAt * 1_000_000);
+      const expires_at = tokens.acceptedUntil(successor.expiresAt);
       yield* all(insertRefreshToken, { jti: successor.jti, session, expires_at, spent_at: null });
       yield* all(rotateSession, { session, spent_jti: token.jti, current_jti: successor.jti, expires_at });
       return { kind: "taken" };

@@ -3,7 +3,7 @@ import { randomUUIDv7 } from "node:crypto";
 import type { RefreshedTokens, TokenPair } from "@earshot/protocol";
 
 import { type Token, TokenError, type TokenPairOfUser, type Tokens } from "../auth/token-types.ts";
-import { type Clock, toMoment } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { JwtSettings } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { all } from "../db/transaction.ts";
@@ -61,7 +61,7 @@ export function createTokenService(dependencies: Dependencies): TokenService {
       await database.write(function* () {
         const now = clock.moment();
         const session = randomUUIDv7();
-        const expires_at = toMoment(pair.expiresAt * 1_000_000);
+        const expires_at = tokens.acceptedUntil(pair.expiresAt);
         yield* all(insertSession, {
           session,
           user: user.user_id,

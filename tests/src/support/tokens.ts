@@ -31,7 +31,7 @@ export function signText(payload: string, signing: Signing = {}): string {
 }
 
 /** A token made by hand, correctly signed. */
-export const sign = (claims: Json, signing?: Signing): string => signText(JSON.stringify(claims), signing);
+export const sign = (payload: Json, signing?: Signing): string => signText(JSON.stringify(payload), signing);
 
 type TokenType = "access" | "refresh";
 

@@ -47,8 +47,8 @@ export const initial: Migration = {
       sent_count ${integer} not null default 0,
       primary key (conversation_id, user_id)
     ) ${table}`,
-    `create index participants_of_user on participants (user_id, conversation_created_at desc, conversation_id)
-      where left_at is null`,
+    `create index participants_of_user
+      on participants (user_id, left_at, conversation_created_at desc, conversation_id)`,
 
     `create table messages (
       message_id text not null primary key,
