@@ -1,0 +1,191 @@
+/**
+ * The measure of Earshot's own cost: the same statements, the same token check and user look-up, the same durability and
+ * group commit, the same bytes out, in plain node:http without a framework. Not a server to use: of what a request may
+ * get wrong it looks at the least that keeps the answers right.
+ */
+import { randomUUIDv7 } from "node:crypto";
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createClock, toMoment } from "../../server/src/clock.ts";
+import { countSent } from "../../server/src/conversations/participants-store.ts";
+import { conversationPages, nextMessageSeq } from "../../server/src/conversations/store.ts";
+import { findMessage, historyPages, insertMessage } from "../../server/src/messages/store.ts";
+import { createPasswords } from "../../server/src/passwords/passwords.ts";
+import { insertSession, rotateSession } from "../../server/src/sessions/store.ts";
+import { findRefreshToken, insertRefreshToken, spendRefreshToken } from "../../server/src/tokens/store.ts";
+import { findCaller, findLogin } from "../../server/src/users/store.ts";
+import { openDatabase } from "./database.ts";
+import { createTokens } from "./tokens.ts";
+
+interface Answer {
+  status: number;
+  json: string;
+}
+
+const ok = (json: string): Answer => ({ status: 200, json });
+const refused: Answer = { status: 401, json: '{"detail":"Refused."}' };
+const absent: Answer = { status: 404, json: '{"detail":"Not found."}' };
+const failure: Answer = { status: 500, json: '{"detail":"Failed."}' };
+
+const { SECRET_KEY = "", DATABASE = "", PORT = "" } = process.env;
+const clock = createClock();
+const tokens = createTokens(SECRET_KEY, clock);
+const passwords = createPasswords({ concurrency: 2, queueLimit: 128, deadlineMs: 10_000 });
+const database = openDatabase(DATABASE);
+const find = {
+  caller: database.prepare(findCaller),
+  login: database.prepare(findLogin),
+  message: database.prepare(findMessage),
+  token: database.prepare(findRefreshToken),
+};
+const pages = { messages: database.prepare(historyPages.asc), conversations: database.prepare(conversationPages.desc) };
+const nextSeq = database.prepare(nextMessageSeq);
+const count = database.prepare(countSent);
+const insert = {
+  message: database.prepare(insertMessage),
+  session: database.prepare(insertSession),
+  token: database.prepare(insertRefreshToken),
+};
+const spend = database.prepare(spendRefreshToken);
+const rotate = database.prepare(rotateSession);
+
+function callerOf({ headers: { authorization = "" } }: IncomingMessage): string | undefined {
+  const claims = authorization.startsWith("Bearer ") ? tokens.read(authorization.slice(7)) : undefined;
+  const caller = claims?.token_type === "access" ? find.caller({ user: claims.user_id }) : undefined;
+  return caller?.is_active === 1 ? caller.user_id : undefined;
+}
+
+const pageSize = 20;
+
+function answerPage(
+  host: string | undefined,
+  path: string,
+  row: { count: number; results: string } | undefined,
+): Answer {
+  if (row === undefined) return absent;
+  const next = row.count > pageSize ? JSON.stringify(`http://${host}${path}?page=2`) : null;
+  return ok(`{"count":${row.count},"next":${next},"previous":null,"results":${row.results}}`);
+}
+
+function send(caller: string, conversation: string, message_body: string): Answer {
+  const place = nextSeq({ caller, conversation, now: clock.moment() });
+  if (count({ caller, conversation })?.role === undefined || place === undefined) return absent;
+  const message = randomUUIDv7();
+  insert.message({ message, conversation, caller, ...place, client_id: null, payload_hash: null, message_body });
+  return { status: 201, json: find.message({ caller, message })?.json ?? "" };
+}
+
+function verify(token: string): Answer {
+  const claims = tokens.read(token);
+  const known = claims === undefined || claims.token_type === "access" ? undefined : find.token({ jti: claims.jti });
+  const isSpent = known !== undefined && (known.spent_at !== null || known.ended_at !== null);
+  return claims === undefined || isSpent ? refused : ok("{}");
+}
+
+function refresh(token: string): Answer {
+  const claims = tokens.read(token);
+  if (claims?.token_type !== "refresh") return refused;
+  const { jti, user_id, iat } = claims;
+  const known = find.token({ jti });
+  if (known === undefined || known.spent_at !== null || known.ended_at !== null) return refused;
+  if (find.caller({ user: user_id })?.is_active !== 1) return refused;
+  if (spend({ jti, now: clock.moment() }) === undefined) return refused;
+  const pair = tokens.makePair(user_id, iat);
+  const [session, expires_at] = [known.session_id, toMoment(pair.exp * 1_000_000)];
+  insert.token({ jti: pair.jti, session, expires_at, spent_at: null });
+  rotate({ session, spent_jti: jti, current_jti: pair.jti, expires_at });
+  return ok(JSON.stringify({ access: pair.access, refresh: pair.refresh }));
+}
+
+/** Signing in is not measured. */
+async function obtain(username: string, password: string): Promise<() => Answer> {
+  const user = find.login({ username });
+  const { matches } = await passwords.verify(password, user?.password);
+  if (user === undefined || !matches || user.is_active !== 1) return () => refused;
+  return () => {
+    const { refresh: text, access, jti, exp } = tokens.makePair(user.user_id);
+    const [session, now, expires_at] = [randomUUIDv7(), clock.moment(), toMoment(exp * 1_000_000)];
+    const epoch = user.password_epoch;
+    insert.session({
+      session,
+      user: user.user_id,
+      kind: "token",
+      key_hash: null,
+      epoch,
+      current_jti: jti,
+      now,
+      expires_at,
+    });
+    insert.token({ jti, session, expires_at, spent_at: null });
+    return ok(JSON.stringify({ refresh: text, access }));
+  };
+}
+
+const lists = "GET, POST, HEAD, OPTIONS";
+const posts = "POST, OPTIONS";
+const history = /^\/api\/conversations\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/messages\/$/;
+
+function answer(response: ServerResponse, allow: string, { status, json }: Answer): void {
+  response.writeHead(status, {
+    "content-type": "application/json",
+    allow,
+    vary: "Accept",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "DENY",
+    "content-length": Buffer.byteLength(json),
+  });
+  response.end(json);
+}
+
+function answerAfterCommit(response: ServerResponse, allow: string, body: () => Answer): void {
+  let outcome = failure;
+  const run = (): void => {
+    outcome = body();
+  };
+  database.write(run, (failed) => answer(response, allow, failed ? failure : outcome));
+}
+
+function serveTokens(path: string, body: string, response: ServerResponse): void {
+  const { token = "", refresh: old = "", username = "", password = "" }: Record<string, string> = JSON.parse(body);
+  if (path === "/api/token/verify/") return answer(response, posts, verify(token));
+  if (path === "/api/token/refresh/") return answerAfterCommit(response, posts, () => refresh(old));
+  obtain(username, password).then(
+    (issue) => answerAfterCommit(response, posts, issue),
+    () => answer(response, posts, failure),
+  );
+}
+
+function serve(request: IncomingMessage, response: ServerResponse, body: string): void {
+  const { method, url = "", headers } = request;
+  if (method === "POST" && url.startsWith("/api/token/")) return serveTokens(url, body, response);
+  const caller = callerOf(request);
+  if (caller === undefined) return answer(response, lists, refused);
+  if (url === "/api/conversations/") {
+    const row = pages.conversations({ caller, messages: 20, limit: pageSize, offset: 0 });
+    return answer(response, lists, answerPage(headers.host, url, row));
+  }
+  const conversation = history.exec(url)?.[1];
+  if (conversation === undefined) return answer(response, lists, absent);
+  if (method === "GET") {
+    const row = pages.messages({ caller, conversation, limit: pageSize, offset: 0 });
+    return answer(response, lists, answerPage(headers.host, url, row));
+  }
+  const { message_body }: { message_body?: unknown } = JSON.parse(body);
+  const text = typeof message_body === "string" ? message_body.trim() : "";
+  if (text === "")
+    return answer(response, lists, { status: 400, json: '{"message_body":["This field is required."]}' });
+  answerAfterCommit(response, lists, () => send(caller, conversation, text));
+}
+
+const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => serve(request, response, Buffer.concat(chunks).toString()));
+});
+server.listen(Number(PORT), "127.0.0.1");
+process.once("SIGTERM", () => {
+  server.close(() => database.close());
+  server.closeAllConnections();
+});
