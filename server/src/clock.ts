@@ -18,6 +18,8 @@ export function createClock(milliseconds: () => number = Date.now): Clock {
     milliseconds,
     moment() {
       last = Math.max(last + 1, milliseconds() * 1000);
+      // Django leaves a fraction of zero out, and text without it would not sort: no moment of ours has such a one.
+      if (last % 1_000_000 === 0) last += 1;
       return toMoment(last);
     },
   };
@@ -25,7 +27,7 @@ export function createClock(milliseconds: () => number = Date.now): Clock {
 
 /**
  * A moment as the contract writes and the database stores it: ISO 8601 in UTC with six digits of a second, so that text
- * order is time order. (Answers leave a fraction of zero out, as Django does.)
+ * order is time order.
  */
 export function toMoment(microseconds: number): string {
   const milliseconds = Math.floor(microseconds / 1000);

@@ -2,6 +2,7 @@ import { Conversation, PARTICIPANT_ROLES } from "@earshot/protocol";
 import Type from "typebox";
 
 import { statement } from "../db/statement.ts";
+import { limited } from "../db/limit.ts";
 import type { Words } from "../db/words.ts";
 import { conversationObject } from "./json.ts";
 
@@ -31,6 +32,12 @@ export const conversationExists = statement({
 const order = (alias: string, direction: Direction) =>
   `${alias}.conversation_created_at ${direction}, ${alias}.conversation_id ${direction === "asc" ? "desc" : "asc"}`;
 
+/** A select of conversations as one JSON array, out of the caller's `rows` of participants. */
+const conversationArray = (words: Words, rows: string, direction: Direction) => `
+  select ${words.orderedArray(conversationObject(words, "c", "p"), order("p", direction))}
+  from (select * from ${rows} order by ${order("p", direction)} ${limited("$limit", "$offset")}) p
+  cross join conversations c where c.conversation_id = p.conversation_id`;
+
 /** A page of the caller's conversations. */
 const page = (direction: Direction) =>
   statement({
@@ -39,12 +46,7 @@ const page = (direction: Direction) =>
     row: { count: "integer", results: { json: ConversationList } },
     sql: (words) => `
       select (select count(*) from participants p where p.user_id = $caller and p.left_at is null) as count, (
-        select ${words.array(conversationObject(words, "c", "p"), order("p", direction))}
-        from (
-          select * from participants p where p.user_id = $caller and p.left_at is null
-          order by ${order("p", direction)} limit $limit offset $offset
-        ) p
-        join conversations c on c.conversation_id = p.conversation_id
+        ${conversationArray(words, "participants p where p.user_id = $caller and p.left_at is null", direction)}
       ) as results`,
   });
 export const conversationPages = { asc: page("asc"), desc: page("desc") };
@@ -82,9 +84,7 @@ const filteredPage = (direction: Direction) =>
     row: { count: "integer", results: { json: ConversationList } },
     sql: (words) => `
       select (select count(*) from ${filtered(words)}) as count, (
-        select ${words.array(conversationObject(words, "c", "p"), order("p", direction))}
-        from (select * from ${filtered(words)} order by ${order("p", direction)} limit $limit offset $offset) p
-        join conversations c on c.conversation_id = p.conversation_id
+        ${conversationArray(words, filtered(words), direction)}
       ) as results`,
   });
 export const filteredConversationPages = { asc: filteredPage("asc"), desc: filteredPage("desc") };
@@ -159,7 +159,7 @@ export const eraseSomeOfDeleted = statement({
   sql: () => `
     delete from messages where message_id in (
       select m.message_id from conversations c cross join messages m
-      where c.deleted_at is not null and m.conversation_id = c.conversation_id limit $limit
+      where c.deleted_at is not null and m.conversation_id = c.conversation_id ${limited("$limit")}
     )
     returning message_id`,
 });

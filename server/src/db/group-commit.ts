@@ -69,6 +69,8 @@ export class GroupCommit {
   #commit(batch: readonly Job[]) {
     let outcomes: Outcome[];
     try {
+      // The reads of this turn are over.
+      if (this.#connection.isTransaction) this.#words.commit.run();
       this.#words.begin.run();
       outcomes = batch.map((job) => this.#one(job));
       this.#words.commit.run();

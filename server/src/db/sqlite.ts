@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 import { type Database, Unavailable } from "./database.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { SharedSnapshot } from "./shared-snapshot.ts";
 import { SlowReads } from "./slow-reads.ts";
 import { isTransient } from "./sqlite-errors.ts";
 import { compile, type RowOf, type Shape, type Statement } from "./statement.ts";
@@ -50,11 +51,15 @@ export function openSqlite(path: string): SqliteDatabase {
     return step.value;
   });
 
+  const snapshot = new SharedSnapshot(connection);
   // A database in memory is seen by its own connection alone.
   const slowReads = path === ":memory:" ? undefined : new SlowReads(path);
   const read = (statement: Statement, params: Params): readonly Row[] | Promise<readonly Row[]> => {
     try {
-      if (statement.slow !== true || slowReads === undefined) return execute(statement, params);
+      if (statement.slow !== true || slowReads === undefined) {
+        snapshot.begin();
+        return execute(statement, params);
+      }
       const found = prepare(statement);
       return slowReads.read(found.sql, valuesOf(found, params));
     } catch (error) {
@@ -74,6 +79,7 @@ export function openSqlite(path: string): SqliteDatabase {
     async close() {
       await slowReads?.close();
       await commits.idle();
+      snapshot.end();
       connection.close();
     },
   };

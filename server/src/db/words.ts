@@ -13,6 +13,11 @@ export interface Words {
   object(columns: Readonly<Record<string, string>>): string;
   /** A JSON array over the rows of a group, in `order`. */
   array(item: string, order: string): string;
+  /**
+   * The same, over rows that come in `order` already: from an ordered subquery that a `cross join` keeps outermost. SQLite
+   * takes them as they come; sorting finished objects again is a sixth of a page's time. PostgreSQL must be told.
+   */
+  orderedArray(item: string, order: string): string;
   /** The placeholder of parameter `number`, counted from 1. */
   parameter(number: number): string;
 }
@@ -28,8 +33,12 @@ export const sqliteWords: Words = {
       .map(([member, value]) => `'${member}', ${value}`)
       .join(", ")})`,
   array: (item, order) => `json_group_array(${item} order by ${order})`,
+  orderedArray: (item) => `json_group_array(${item})`,
   parameter: (number) => `?${number}`,
 };
+
+const postgresArray = (item: string, order: string) =>
+  `('[' || coalesce(string_agg(${item}::text, ',' order by ${order}), '') || ']')::json`;
 
 /** PostgreSQL writes JSON with spaces, but for rows: so objects are rows, and lists are put together as text. */
 export const postgresWords: Words = {
@@ -42,6 +51,7 @@ export const postgresWords: Words = {
     `(select row_to_json(o) from (select ${Object.entries(columns)
       .map(([member, value]) => `${value} as "${member}"`)
       .join(", ")}) o)`,
-  array: (item, order) => `('[' || coalesce(string_agg(${item}::text, ',' order by ${order}), '') || ']')::json`,
+  array: postgresArray,
+  orderedArray: postgresArray,
   parameter: (number) => `$${number}`,
 };

@@ -33,6 +33,8 @@ export function answerHeaders(allow?: string): AnswerHeaders {
   return { plain, cookie: { ...plain, vary: "Accept, Cookie" } };
 }
 
+const asItIs = (json: unknown) => String(json);
+
 /** One request to the API and the answer that is coming together. */
 export class Exchange {
   format: Format = JSON_FORMAT;
@@ -59,8 +61,8 @@ export class Exchange {
     if (this.setCookie !== undefined) reply.header("set-cookie", this.setCookie);
     if (isPage) return this.#sendPage(reply, status, json);
     if (json === undefined) return reply.removeHeader("content-type").send();
-    // As bytes: Fastify would add a charset to the content type of a JSON text.
-    return reply.send(Buffer.from(this.#indented(json)));
+    // A serializer keeps Fastify from adding a charset to the content type of a text that is JSON.
+    return reply.serializer(asItIs).send(this.#indented(json));
   }
 
   #indented(json: string): string {

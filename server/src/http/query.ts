@@ -1,13 +1,15 @@
 /** The query of a request. Where a name stands more than once, the last value counts, as in Django. */
 export class Query {
-  readonly #params: URLSearchParams;
+  readonly #search: string;
+  #parsed: URLSearchParams | undefined;
 
+  /** @param search what stands behind the `?` */
   constructor(search: string) {
-    this.#params = new URLSearchParams(search);
+    this.#search = search;
   }
 
   get(name: string): string | undefined {
-    return this.#params.getAll(name).at(-1);
+    return this.#search === "" ? undefined : this.#params.getAll(name).at(-1);
   }
 
   /** The query with `name` set, or without it, in the order and spelling of Django REST framework's links. */
@@ -18,5 +20,10 @@ export class Query {
     params.sort();
     const text = params.toString().replaceAll("%7E", "~").replaceAll("*", "%2A");
     return text === "" ? "" : `?${text}`;
+  }
+
+  get #params(): URLSearchParams {
+    this.#parsed ??= new URLSearchParams(this.#search);
+    return this.#parsed;
   }
 }

@@ -2,14 +2,14 @@ import { Message, PARTICIPANT_ROLES } from "@earshot/protocol";
 import Type from "typebox";
 
 import { statement } from "../db/statement.ts";
+import { limited } from "../db/limit.ts";
 import type { Words } from "../db/words.ts";
-import { messageObject } from "./json.ts";
+import { messageArray, messageObject } from "./json.ts";
 
 const MessageList = Type.Array(Message);
 
 export type Direction = "asc" | "desc";
 
-const results = (words: Words, order: string) => `select ${words.array(messageObject(words, "m", "u"), order)}`;
 const memberships = `participants p where p.user_id = $caller and p.left_at is null`;
 const live = `m.deleted_at is null`;
 
@@ -43,12 +43,11 @@ const historyPage = (direction: Direction) =>
     row: { count: "integer", results: { json: MessageList } },
     sql: (words) => `
       select c.message_count as count, (
-        ${results(words, `m.seq ${direction}`)}
-        from (
-          select * from messages m where m.conversation_id = c.conversation_id and ${live}
-          order by m.seq ${direction} limit $limit offset $offset
-        ) m
-        join users u on u.user_id = m.sender_id
+        ${messageArray(words, {
+          rows: `select * from messages m where m.conversation_id = c.conversation_id and ${live}`,
+          order: `m.seq ${direction}`,
+          limit: limited("$limit", "$offset"),
+        })}
       ) as results
       from participants p
       join conversations c on c.conversation_id = p.conversation_id
@@ -82,12 +81,12 @@ export const historyAround = statement({
     ), chosen as (
       select * from (
         select m.* from membership join messages m on m.conversation_id = membership.conversation_id
-        where ${live} and m.seq < $below order by m.seq desc limit $below_limit
+        where ${live} and m.seq < $below order by m.seq desc ${limited("$below_limit")}
       ) before
       union all
       select * from (
         select m.* from membership join messages m on m.conversation_id = membership.conversation_id
-        where ${live} and m.seq >= $from order by m.seq limit $from_limit
+        where ${live} and m.seq >= $from order by m.seq ${limited("$from_limit")}
       ) after
     ), ends as (select min(seq) as first_seq, max(seq) as last_seq from chosen)
     select c.message_count as count, ends.first_seq, ends.last_seq,
@@ -99,7 +98,7 @@ export const historyAround = statement({
         select 1 from messages m
         where m.conversation_id = c.conversation_id and ${live} and m.seq > coalesce(ends.last_seq, $from - 1)
       ) then 1 else 0 end as more_after,
-      (${results(words, "m.seq")} from chosen m join users u on u.user_id = m.sender_id) as results
+      (${messageArray(words, { rows: "select * from chosen m", order: "m.seq" })}) as results
     from membership
     join conversations c on c.conversation_id = membership.conversation_id
     cross join ends`,
@@ -119,18 +118,18 @@ const everyPage = (direction: Direction) =>
         select cast(coalesce(sum(c.message_count), 0) as bigint)
         from conversations c where c.conversation_id in (select p.conversation_id from ${memberships})
       ) as count, (
-        ${results(words, `m.sent_at ${direction}, m.message_id ${direction}`)}
-        from (
-          select m.* from (select p.conversation_id from ${memberships}) p
-          join messages m on m.conversation_id = p.conversation_id and ${live} and ${
-            direction === "asc" ? "m.seq <=" : "m.seq >="
-          } coalesce((
-            select t.seq from messages t where t.conversation_id = p.conversation_id and t.deleted_at is null
-            order by t.seq ${direction} limit 1 offset $reach
-          ), ${direction === "asc" ? Number.MAX_SAFE_INTEGER : 0})
-          order by m.sent_at ${direction}, m.message_id ${direction} limit $limit offset $offset
-        ) m
-        join users u on u.user_id = m.sender_id
+        ${messageArray(words, {
+          rows: `
+            select m.* from (select p.conversation_id from ${memberships}) p
+            join messages m on m.conversation_id = p.conversation_id and ${live} and ${
+              direction === "asc" ? "m.seq <=" : "m.seq >="
+            } coalesce((
+              select t.seq from messages t where t.conversation_id = p.conversation_id and t.deleted_at is null
+              order by t.seq ${direction} ${limited("1", "$reach")}
+            ), ${direction === "asc" ? Number.MAX_SAFE_INTEGER : 0})`,
+          order: `m.sent_at ${direction}, m.message_id ${direction}`,
+          limit: limited("$limit", "$offset"),
+        })}
       ) as results`,
   });
 export const everyPages = { asc: everyPage("asc"), desc: everyPage("desc") };
@@ -167,12 +166,11 @@ const filteredPage = (direction: Direction) =>
     row: { count: "integer", results: { json: MessageList } },
     sql: (words) => `
       select (select count(*) from ${filtered(words)}) as count, (
-        ${results(words, `m.sent_at ${direction}, m.message_id ${direction}`)}
-        from (
-          select m.* from ${filtered(words)}
-          order by m.sent_at ${direction}, m.message_id ${direction} limit $limit offset $offset
-        ) m
-        join users u on u.user_id = m.sender_id
+        ${messageArray(words, {
+          rows: `select m.* from ${filtered(words)}`,
+          order: `m.sent_at ${direction}, m.message_id ${direction}`,
+          limit: limited("$limit", "$offset"),
+        })}
       ) as results`,
   });
 export const filteredPages = { asc: filteredPage("asc"), desc: filteredPage("desc") };
@@ -233,5 +231,5 @@ export const messagesOf = statement({
     select m.message_id, m.conversation_id, m.sender_id, m.seq
     from participants p cross join messages m
     where p.user_id = $user and m.conversation_id = p.conversation_id and m.sender_id = p.user_id and ${live}
-    limit $limit`,
+    ${limited("$limit")}`,
 });

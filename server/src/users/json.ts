@@ -2,9 +2,6 @@ import type { User } from "@earshot/protocol";
 
 import type { Words } from "../db/words.ts";
 
-/** SQL of a stored moment as the contract shows it: without the fraction when that is zero. */
-export const moment = (column: string) => `replace(${column}, '.000000Z', 'Z')`;
-
 /** SQL of a user as others see it. `u` is the alias of `users`. */
 export function userObject(words: Words, u: string): string {
   const columns: Record<keyof User, string> = {
@@ -15,7 +12,7 @@ export function userObject(words: Words, u: string): string {
     email: `${u}.email`,
     phone_number: `${u}.phone_number`,
     role: `${u}.role`,
-    created_at: moment(`${u}.created_at`),
+    created_at: `${u}.created_at`,
   };
   return words.object(columns);
 }
