@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { eraseSomeOfDeleted } from "./conversations/store.ts";
+import { deletedWithMessages, eraseSomeOfDeleted } from "./conversations/store.ts";
 import type { Database } from "./db/database.ts";
 import { all } from "./db/transaction.ts";
 import type { Log } from "./log.ts";
@@ -23,8 +23,8 @@ export function flushExpired(database: Database, clock: Clock): Promise<void> {
 export interface Housekeeping {
   /** Begins, once the database is migrated: now and every hour. */
   start(): void;
-  /** Erases, a little at a time, until nothing is left to erase. */
-  eraseDeleted(): void;
+  /** Erases the messages of a deleted conversation, a little at a time. */
+  eraseDeleted(conversation: string): void;
   stop(): Promise<void>;
 }
 
@@ -32,19 +32,24 @@ export function createHousekeeping(database: Database, clock: Clock, log: Log): 
   let erasing = Promise.resolve();
   const stopping = new AbortController();
 
-  const erase = async () => {
+  const erase = async (conversation: string) => {
     let erased = ERASED_AT_ONCE;
     while (erased === ERASED_AT_ONCE && !stopping.signal.aborted) {
-      erased = (await database.write(() => all(eraseSomeOfDeleted, { limit: ERASED_AT_ONCE }))).length;
+      const some = { conversation, limit: ERASED_AT_ONCE };
+      erased = (await database.write(() => all(eraseSomeOfDeleted, some))).length;
     }
   };
   const report = (error: unknown) =>
     log.error({ err: error }, "housekeeping failed; it is tried again within the hour");
-  const eraseDeleted = () => {
-    erasing = erasing.then(erase).catch(report);
+  const eraseDeleted = (conversation: string) => {
+    erasing = erasing.then(() => erase(conversation)).catch(report);
+  };
+  /** What a stop or a failure left unerased. */
+  const eraseLeftOver = async () => {
+    for (const { conversation_id } of await database.all(deletedWithMessages, {})) eraseDeleted(conversation_id);
   };
   const hourly = () => {
-    eraseDeleted();
+    eraseLeftOver().catch(report);
     flushExpired(database, clock).catch(report);
   };
 

@@ -55,8 +55,8 @@ export interface ConversationService {
 interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
-  /** Erases what deleted conversations held, a little at a time. */
-  readonly eraseDeleted: () => void;
+  /** Erases what a deleted conversation held, a little at a time. */
+  readonly eraseDeleted: (conversation: string) => void;
 }
 
 export function createConversationService({ database, clock, eraseDeleted }: Dependencies): ConversationService {
@@ -131,7 +131,7 @@ export function createConversationService({ database, clock, eraseDeleted }: Dep
         yield* all(removeEveryone, { conversation, seq, now });
         yield* all(markDeleted, { conversation, now });
       });
-      eraseDeleted();
+      eraseDeleted(conversation);
     },
 
     async isVisible(caller, conversation) {

@@ -151,15 +151,28 @@ export const markDeleted = statement({
     update conversations set deleted_at = $now, message_count = 0 where conversation_id = $conversation`,
 });
 
-/** Erases some messages of deleted conversations: as many as one short transaction takes. */
+/** Deleted conversations whose messages are not all erased yet. */
+export const deletedWithMessages = statement({
+  name: "conversations.deletedWithMessages",
+  params: {},
+  row: { conversation_id: "text" },
+  sql: () => `
+    select c.conversation_id from conversations c
+    where c.deleted_at is not null and exists (
+      select 1 from messages m where m.conversation_id = c.conversation_id
+    )`,
+});
+
+/** Erases some messages of a deleted conversation: as many as one short transaction takes. */
 export const eraseSomeOfDeleted = statement({
   name: "conversations.eraseSomeOfDeleted",
-  params: { limit: "integer" },
+  params: { conversation: "text", limit: "integer" },
   row: { message_id: "text" },
   sql: () => `
     delete from messages where message_id in (
       select m.message_id from conversations c cross join messages m
-      where c.deleted_at is not null and m.conversation_id = c.conversation_id ${limited("$limit")}
+      where c.conversation_id = $conversation and c.deleted_at is not null
+        and m.conversation_id = c.conversation_id ${limited("$limit")}
     )
     returning message_id`,
 });

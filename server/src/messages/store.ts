@@ -175,14 +175,17 @@ const filteredPage = (direction: Direction) =>
   });
 export const filteredPages = { asc: filteredPage("asc"), desc: filteredPage("desc") };
 
-/** What became of an earlier send under the same `client_id`. */
+/** What became of an earlier send under the same `client_id`; no row for whoever takes no part any more. */
 export const findSent = statement({
   name: "messages.findSent",
   params: { caller: "text", conversation: "text", client_id: "text" },
   row: { message_id: "text", payload_hash: "text?", deleted_at: "text?" },
   sql: () => `
     select message_id, payload_hash, deleted_at from messages
-    where sender_id = $caller and conversation_id = $conversation and client_id = $client_id`,
+    where sender_id = $caller and conversation_id = $conversation and client_id = $client_id and exists (
+      select 1 from participants p
+      where p.conversation_id = messages.conversation_id and p.user_id = $caller and p.left_at is null
+    )`,
 });
 
 export const insertMessage = statement({
