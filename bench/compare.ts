@@ -73,6 +73,6 @@ function maskedClaims(payload: string): string {
   const claims = Buffer.from(payload, "base64url").toString();
   return claims
     .replaceAll('"', "'")
-    .replaceAll(/\d{10}/g, "seconds")
-    .replaceAll(/'[0-9a-f]{32}'/g, "jti");
+    .replaceAll(/'[0-9a-f]{32}'/g, "jti")
+    .replaceAll(/\b\d{10}\b/g, "seconds");
 }

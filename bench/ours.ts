@@ -19,7 +19,14 @@ export function ours(data: SeededData): Target {
       const { folder, remove } = await data.copy();
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
-      const env = { SECRET_KEY: data.secretKey, EARSHOT_DATA_DIR: folder, HOST: "127.0.0.1", PORT: `${port}` };
+      // MALLOC_ARENA_MAX as `npm start` sets it.
+      const env = {
+        SECRET_KEY: data.secretKey,
+        EARSHOT_DATA_DIR: folder,
+        HOST: "127.0.0.1",
+        PORT: `${port}`,
+        MALLOC_ARENA_MAX: "1",
+      };
       const command = { command: process.execPath, args: [program, "runserver", "--migrate"], cwd: folder, env };
       const servers: RunningServer[] = [];
       try {

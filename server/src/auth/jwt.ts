@@ -30,6 +30,12 @@ interface CodecOptions {
   readonly now: () => number;
 }
 
+/**
+ * How many verified tokens are remembered: a client sends its token with every request, and a tenth of a page's time went
+ * into verifying it again. Only tokens signed under the key get in, so nobody without it can push others out.
+ */
+const VERIFIED_MAX = 2000;
+
 const HASH = { HS256: "sha256", HS384: "sha384", HS512: "sha512" } as const;
 /** Longer tokens are not looked at: no header of ours is that long. */
 const TOKEN_MAX_LENGTH = 8192;
@@ -45,27 +51,46 @@ export const LAST_SECOND = 253_402_300_799;
 export function createJwtCodec(options: CodecOptions): JwtCodec {
   const key = createSecretKey(Buffer.from(options.signingKey, "utf8"));
   const header = toBase64url(JSON.stringify({ alg: options.algorithm, typ: "JWT" }));
+  const verified = new Map<string, Claims>();
+
+  /** The claims of a token that was signed under the key, at whatever time. */
+  const verify = (token: string): Claims => {
+    if (token.length > TOKEN_MAX_LENGTH) throw new InvalidToken("too long");
+    const [head, payload, signature, ...rest] = token.split(".");
+    if (head === undefined || payload === undefined || signature === undefined || rest.length > 0) {
+      throw new InvalidToken("not three parts");
+    }
+    if (head !== header) checkHeader(parseObject(head), options.algorithm);
+    const expected = sign(token.slice(0, token.length - signature.length - 1), options.algorithm, key);
+    if (!timingSafeEqual(expected, fromBase64url(signature, expected.length))) throw new InvalidToken("signature");
+    return parseObject(payload);
+  };
+
   return {
     encode(claims) {
       const signed = `${header}.${toBase64url(JSON.stringify(claims))}`;
       return `${signed}.${sign(signed, options.algorithm, key).toString("base64url")}`;
     },
     decode(token) {
-      if (token.length > TOKEN_MAX_LENGTH) throw new InvalidToken("too long");
-      const [head, payload, signature, ...rest] = token.split(".");
-      if (head === undefined || payload === undefined || signature === undefined || rest.length > 0) {
-        throw new InvalidToken("not three parts");
+      let claims = verified.get(token);
+      if (claims === undefined) {
+        claims = verify(token);
+        if (verified.size >= VERIFIED_MAX) forgetOldest(verified);
+        verified.set(token, claims);
       }
-      if (head !== header) checkHeader(parseObject(head), options.algorithm);
-      const expected = sign(token.slice(0, token.length - signature.length - 1), options.algorithm, key);
-      if (!timingSafeEqual(expected, fromBase64url(signature, expected.length))) throw new InvalidToken("signature");
-      const claims = parseObject(payload);
       checkTimes(claims, options.now(), options.leewaySeconds);
       checkAudience(claims, options.audience);
       if (options.issuer !== undefined && claims.get("iss") !== options.issuer) throw new InvalidToken("iss");
       return claims;
     },
   };
+}
+
+function forgetOldest(remembered: Map<string, Claims>) {
+  for (const token of remembered.keys()) {
+    remembered.delete(token);
+    return;
+  }
 }
 
 const sign = (text: string, algorithm: HmacAlgorithm, key: KeyObject) =>

@@ -1,10 +1,12 @@
-import type { ServerResponse } from "node:http";
+import { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 import type { FastifyInstance } from "fastify";
 
 /** How long requests under way may take to finish when the server stops, in milliseconds. */
 const DRAIN_DEADLINE_MS = 9000;
+/** How often connections whose request has been answered are looked for and closed, in milliseconds. */
+const SWEEP_MS = 50;
 
 /**
  * Watches a server that does not listen yet, and gives the function that stops it: no new connections; requests under way
@@ -12,38 +14,34 @@ const DRAIN_DEADLINE_MS = 9000;
  * @returns whether every request finished before the deadline; the rest were cut off
  */
 export function createDrain(app: FastifyInstance): () => Promise<boolean> {
-  const underWay = new Map<Socket, Set<ServerResponse>>();
-  let isDraining = false;
-
-  const endIfIdle = (socket: Socket) => {
-    if (isDraining && underWay.get(socket)?.size === 0) socket.destroySoon();
-  };
+  const sockets = new Set<Socket>();
   app.server.on("connection", (socket) => {
-    underWay.set(socket, new Set());
-    socket.once("close", () => underWay.delete(socket));
-  });
-  app.server.on("request", ({ socket }, response) => {
-    underWay.get(socket)?.add(response);
-    response.once("close", () => {
-      underWay.get(socket)?.delete(response);
-      endIfIdle(socket);
-    });
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
   });
 
   return async () => {
-    isDraining = true;
     let isCutOff = false;
     const deadline = setTimeout(() => {
       isCutOff = true;
       app.server.closeAllConnections();
     }, DRAIN_DEADLINE_MS);
     const closed = app.close();
-    for (const [socket, responses] of underWay) {
-      for (const response of responses) response.shouldKeepAlive = false;
-      endIfIdle(socket);
+    const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
+    for (const socket of sockets) {
+      const response = responseUnderWay(socket);
+      if (response !== undefined) response.shouldKeepAlive = false;
+      else socket.destroySoon();
     }
     await closed;
+    clearInterval(sweep);
     clearTimeout(deadline);
     return !isCutOff;
   };
+}
+
+/** Node keeps it in a place without a public name; to follow each request by listeners would cost all of them. */
+function responseUnderWay(socket: Socket): ServerResponse | undefined {
+  if (!("_httpMessage" in socket)) return undefined;
+  return socket._httpMessage instanceof ServerResponse ? socket._httpMessage : undefined;
 }

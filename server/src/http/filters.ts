@@ -79,8 +79,12 @@ function readMoment(text: string): string | undefined {
 
 /** The patterns of `?search=`: words apart at white space and commas, all of which must be found. */
 export function searchPatterns(query: Query): string {
-  const text = (query.get("search") ?? "").replaceAll("\0", "");
-  const words = text.split(/[\s,]+/).filter((word) => word !== "");
+  const search = query.get("search");
+  if (search === undefined) return "[]";
+  const words = search
+    .replaceAll("\0", "")
+    .split(/[\s,]+/)
+    .filter((word) => word !== "");
   return JSON.stringify(words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`));
 }
 
