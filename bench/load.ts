@@ -58,7 +58,13 @@ function run(plan: LoadPlan): Promise<LoadResult> {
   return new Promise((resolve) => {
     const connections: Connection[] = [];
     let open = plan.connections;
+    let isAwake = !plan.sleeps;
+    const stayAwake = (): void => {
+      if (isAwake) setImmediate(stayAwake);
+    };
+    stayAwake();
     const finish = (failure: string | null): void => {
+      isAwake = false;
       clearTimeout(deadline);
       for (const connection of connections) connection.close();
       const { user, system } = process.cpuUsage(cpuBefore);
@@ -67,7 +73,7 @@ function run(plan: LoadPlan): Promise<LoadResult> {
         p50: histogram.percentile(50) / 1e6,
         p99: histogram.percentile(99) / 1e6,
         statuses,
-        generatorBusy: (user + system) / 1000 / (performance.now() - begin),
+        generatorBusy: plan.sleeps ? (user + system) / 1000 / (performance.now() - begin) : null,
         failure,
         refreshTokens: requests.refreshTokens,
       });

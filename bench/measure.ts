@@ -52,12 +52,15 @@ export async function measure(
   for (let round = 1; round <= rounds; round += 1) {
     for (const measurement of measurements) {
       signal.throwIfAborted();
-      const url = targets.get(measurement.target)?.url;
+      const target = targets.get(measurement.target);
       const work = works.get(measurement.target);
-      if (url === undefined || work === undefined || measurement.failure !== null) continue;
+      if (target === undefined || work === undefined || measurement.failure !== null) continue;
       const { expectedStatus } = operation;
       const warmupSeconds = Math.min(1, seconds / 2);
-      const result = await generateLoad({ url, connections, warmupSeconds, seconds, expectedStatus, work }, signal);
+      const { url } = target;
+      const sleeps = target.processes > 1;
+      const plan = { url, connections, warmupSeconds, seconds, expectedStatus, work, sleeps };
+      const result = await generateLoad(plan, signal);
       measurement.runs.push(result);
       measurement.failure = result.failure;
       if (work.kind === "chain") {

@@ -40,6 +40,7 @@ export function ours(data: SeededData): Target {
       }
       return {
         url,
+        processes: 1,
         needs: {
           startMilliseconds: median(servers.map(({ startMilliseconds }) => startMilliseconds)),
           residentMegabytes: async () => (await servers.at(-1)?.residentMegabytes()) ?? Number.NaN,

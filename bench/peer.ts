@@ -13,6 +13,8 @@ const modules = ["django", "rest_framework", "rest_framework_simplejwt", "django
 
 const running = (url: string, stop: () => Promise<void>): RunningTarget => ({
   url,
+  // gunicorn's workers; they need the generator's core, too.
+  processes: 2,
   signIn: (username) => signIn(url, username, seed.password),
   stop,
 });

@@ -23,6 +23,11 @@ export interface LoadPlan {
   warmupSeconds: number;
   seconds: number;
   expectedStatus: number;
+  /**
+   * Whether the generator sleeps while no answer is there. To wake it is work that the kernel charges to the server's write:
+   * a third of a small answer on a virtual machine. So it stays awake, unless the server needs its core.
+   */
+  sleeps: boolean;
   work: Work;
 }
 
@@ -34,8 +39,8 @@ export interface LoadResult {
   p99: number;
   /** Answers by status, those of the warm-up included. */
   statuses: Record<string, number>;
-  /** Share of one core the generator itself used; near 1 it measures itself, not the server. */
-  generatorBusy: number;
+  /** Share of one core the generator itself used; near 1 it measures itself, not the server. Null where it never sleeps. */
+  generatorBusy: number | null;
   /** Why the run does not count; null if it does. */
   failure: string | null;
   /** Where the chains ended: what the next run of the same chains begins with. */

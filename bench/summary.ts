@@ -26,7 +26,7 @@ export function summarize(measurements: readonly Measurement[]): Summary[] {
       requestsPerSecond: { median: median(rates), min: Math.min(...rates), max: Math.max(...rates) },
       p50: median(runs.map((run) => run.p50)),
       p99: median(runs.map((run) => run.p99)),
-      generatorBusy: Math.max(...runs.map((run) => run.generatorBusy)),
+      generatorBusy: Math.max(...runs.map((run) => run.generatorBusy ?? 0)),
       firstToThis: isComparable ? median(ratios(first, measurement)) : null,
       failure,
     };

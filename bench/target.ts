@@ -16,6 +16,8 @@ export interface Target {
 export interface RunningTarget {
   /** Origin, e.g. `http://127.0.0.1:41233`. */
   url: string;
+  /** How many processes serve: one leaves a core to the load generator. */
+  processes: number;
   /** What its process needs, where that is looked at. */
   needs?: Needs;
   signIn(username: string): Promise<Person>;

@@ -21,6 +21,7 @@ export function bare(data: SeededData): Target {
         const server = await startServer({ command: process.execPath, args: [program], cwd: folder, env }, url);
         return {
           url,
+          processes: 1,
           signIn: (username) => signIn(url, username, seed.password),
           async stop() {
             await server.stop();

@@ -5,6 +5,8 @@ export interface Words {
   readonly integer: string;
   /** What stands behind a table's columns. */
   readonly table: string;
+  /** The same for a table that is mostly read by its key, and kept in the key's order. */
+  readonly keyedTable: string;
   /** `LIKE` without regard to case; the pattern escapes with a backslash. */
   like(value: string, pattern: string): string;
   /** The rows `value` of a JSON array of texts that a parameter holds. */
@@ -26,6 +28,7 @@ export const sqliteWords: Words = {
   engine: "sqlite",
   integer: "integer",
   table: "strict",
+  keyedTable: "strict, without rowid",
   like: (value, pattern) => `${value} like ${pattern} escape '\\'`,
   each: (parameter) => `json_each(${parameter})`,
   object: (columns) =>
@@ -45,6 +48,7 @@ export const postgresWords: Words = {
   engine: "postgres",
   integer: "bigint",
   table: "",
+  keyedTable: "",
   like: (value, pattern) => `${value} ilike ${pattern} escape '\\'`,
   each: (parameter) => `json_array_elements_text(${parameter}::json)`,
   object: (columns) =>

@@ -4,7 +4,7 @@ import type { Migration } from "../migrate.ts";
 export const initial: Migration = {
   number: 1,
   name: "initial",
-  statements: ({ integer, table }) => [
+  statements: ({ integer, table, keyedTable }) => [
     `create table users (
       user_id text not null primary key,
       username text not null unique,
@@ -21,7 +21,7 @@ export const initial: Migration = {
       last_login text,
       created_at text not null,
       deleted_at text
-    ) ${table}`,
+    ) ${keyedTable}`,
     `create unique index users_email on users (email) where email <> ''`,
 
     `create table conversations (
@@ -31,7 +31,7 @@ export const initial: Migration = {
       last_sent_at text not null default '',
       created_at text not null,
       deleted_at text
-    ) ${table}`,
+    ) ${keyedTable}`,
     `create index conversations_deleted on conversations (deleted_at) where deleted_at is not null`,
 
     `create table participants (
@@ -46,7 +46,7 @@ export const initial: Migration = {
       read_count ${integer} not null default 0,
       sent_count ${integer} not null default 0,
       primary key (conversation_id, user_id)
-    ) ${table}`,
+    ) ${keyedTable}`,
     `create index participants_of_user
       on participants (user_id, left_at, conversation_created_at desc, conversation_id)`,
 
@@ -80,7 +80,7 @@ export const initial: Migration = {
       expires_at text not null,
       ended_at text,
       end_reason text
-    ) ${table}`,
+    ) ${keyedTable}`,
     `create index sessions_of_user on sessions (user_id)`,
     `create index sessions_expiry on sessions (expires_at)`,
 
@@ -89,7 +89,7 @@ export const initial: Migration = {
       session_id text not null references sessions (session_id),
       expires_at text not null,
       spent_at text
-    ) ${table}`,
+    ) ${keyedTable}`,
     `create index refresh_tokens_of_session on refresh_tokens (session_id)`,
     `create index refresh_tokens_expiry on refresh_tokens (expires_at)`,
   ],
