@@ -54,11 +54,15 @@ export function makeReady(part) {
     // An interrupted install must not pass for a finished one.
     for (const name of Object.keys(parts)) rmSync(stamp(name), { force: true });
     // The Node that everything runs on is a dev dependency: install it under NODE_ENV=production too.
-    const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--include=dev", ...parts[part]], {
-      cwd: root,
-      stdio: "inherit",
-      shell: process.platform === "win32",
-    });
+    const npm = spawnSync(
+      "npm",
+      ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--include=dev", ...parts[part]],
+      {
+        cwd: root,
+        stdio: "inherit",
+        shell: process.platform === "win32",
+      },
+    );
     if (npm.status !== 0) {
       console.error("npm ci failed; its message is above. Mend that and start again.");
       process.exit(npm.status ?? 1);

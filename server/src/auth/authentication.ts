@@ -13,13 +13,13 @@ import { TokenError, type Tokens } from "./token-types.ts";
 
 export const SESSION_COOKIE = "sessionid";
 
-export interface Attempt {
+interface Attempt {
   readonly method: Method;
   readonly headers: IncomingHttpHeaders;
 }
 
 /** What an authentication made of a request. `setCookie` goes out with the answer, whatever that is. */
-export interface Authenticated {
+interface Authenticated {
   readonly caller: Caller | undefined;
   readonly setCookie?: string;
 }

@@ -5,7 +5,7 @@ import { nestsDeeper } from "../json-depth.ts";
 /** A signed token's content, not yet checked for what it claims. */
 export type Claims = ReadonlyMap<string, unknown>;
 
-export type HmacAlgorithm = "HS256" | "HS384" | "HS512";
+type HmacAlgorithm = "HS256" | "HS384" | "HS512";
 
 /** The token is not one of ours, or not any more: its signature, form, algorithm or times are wrong. */
 export class InvalidToken extends Error {}

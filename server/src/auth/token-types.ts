@@ -4,7 +4,7 @@ import { type Clock, toMoment } from "../clock.ts";
 import type { JwtSettings } from "../config.ts";
 import { type Claims, InvalidToken, type JwtCodec, LAST_SECOND } from "./jwt.ts";
 
-export type TokenType = "access" | "refresh";
+type TokenType = "access" | "refresh";
 
 /** A token that cannot be used here; `message` is the contract's text. */
 export class TokenError extends Error {}
@@ -46,7 +46,7 @@ export interface Tokens {
   userId(token: Token): string | undefined;
 }
 
-export const INVALID_OR_EXPIRED = "Token is invalid or expired";
+const INVALID_OR_EXPIRED = "Token is invalid or expired";
 /** 1 to 255 printable characters: what the Django app's column holds. */
 const JTI = /^[\x21-\x7e]{1,255}$/;
 const USER_ID_MAX_LENGTH = 255;

@@ -6,7 +6,7 @@ import type { Words } from "./words.ts";
 export type Json<T> = string & { readonly json: T };
 
 /** What a parameter or a column holds. `?` allows null; a schema means JSON text made by the statement. */
-export type Column =
+type Column =
   | "text"
   | "text?"
   | "integer"

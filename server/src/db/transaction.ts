@@ -4,7 +4,7 @@ export type Value = string | number | null;
 export type Params = Readonly<Record<string, Value>>;
 export type Row = Readonly<Record<string, unknown>>;
 
-export interface Step {
+interface Step {
   readonly statement: Statement;
   readonly params: Params;
 }

@@ -6,7 +6,7 @@ import { randomAlphanumeric } from "../random-alphanumeric.ts";
 
 const TOKEN = /^[A-Za-z0-9]{64}$/;
 
-export const CSRF_COOKIE = "csrftoken";
+const CSRF_COOKIE = "csrftoken";
 
 /** A new token: 64 letters and digits, as Django's. */
 export const makeCsrfToken = () => randomAlphanumeric(64);

@@ -18,7 +18,7 @@ import { isUnfiltered, isUnfilteredWithin, type MessageFilters, readMessageFilte
 import { asksForPosition, readPosition } from "./positions.ts";
 import { everyPages, filteredPages, historyAround, historyPages } from "./store.ts";
 
-export type MessagePage = Json<PageOf<Message>>;
+type MessagePage = Json<PageOf<Message>>;
 
 /** Lists of messages, as their queries ask for them. */
 export interface MessageLists {

@@ -9,7 +9,7 @@ import type { LoggedIn } from "../users/login.ts";
 import { setLastLogin } from "../users/store.ts";
 import { endCookieSession, findCookieSession, insertSession } from "./store.ts";
 
-export type FoundSession =
+type FoundSession =
   | { readonly kind: "open"; readonly caller: Caller }
   /** The user may not come in at the moment; the session stays. */
   | { readonly kind: "inactive" }

@@ -1,7 +1,5 @@
 import { statement } from "../db/statement.ts";
 
-export type SessionKind = "token" | "cookie";
-
 export const insertSession = statement({
   name: "sessions.insert",
   params: {

@@ -8,7 +8,7 @@ import { endSession, insertSession, rotateSession } from "../sessions/store.ts";
 import { findCaller } from "../users/store.ts";
 import { findRefreshToken, insertRefreshToken, spendRefreshToken } from "./store.ts";
 
-export type Outcome =
+type Outcome =
   | { readonly kind: "taken" }
   | { readonly kind: "no_account" }
   /** `endedSession` where the reuse looked like theft and ended the session. */

@@ -13,7 +13,7 @@ import { deleteTokensOfUser } from "../tokens/store.ts";
 import { usernameProblems, emailProblems } from "./validators.ts";
 import { eraseUser, findAnyone, findByEmail, findByUsername, insertUser, setActive, setPassword } from "./store.ts";
 
-export interface NewUser {
+interface NewUser {
   readonly username: string;
   /** None: nobody can log in as this user until a password is set. */
   readonly password: string | undefined;
@@ -34,7 +34,7 @@ export class UserProblem extends Error {
   }
 }
 
-export interface KnownUser {
+interface KnownUser {
   readonly user_id: string;
   readonly username: string;
   readonly email: string;
