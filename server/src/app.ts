@@ -18,6 +18,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 15_000;
 const TIMEOUTS_CHECKED_EVERY_MS = 5_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How long a connection may be silent both ways, such as under an answer that is not read, in milliseconds. */
+const SILENCE_TIMEOUT_MS = 75_000;
 /** An id of the path that is too long is not found, like any other that nothing has. */
 const PARAM_MAX_LENGTH = 16 * 1024;
 /** Connections at once; the rest are turned away rather than served slowly. */
@@ -44,6 +46,7 @@ export function createApp(context: Context, registry: Registry): FastifyInstance
     logger: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: SILENCE_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS },
     clientErrorHandler: answerClientError,

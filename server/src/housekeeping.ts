@@ -7,16 +7,14 @@ import { deleteExpiredSessions } from "./sessions/store.ts";
 import { deleteExpiredTokens } from "./tokens/store.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
-/** How many messages one transaction erases: others wait no longer for it than for a large send. */
-const ERASED_AT_ONCE = 500;
+/** How many rows one transaction deletes: others wait no longer for it than for a large send. */
+const DELETED_AT_ONCE = 500;
 
-/** Deletes refresh tokens that have run out, and sessions none of whose tokens still run. */
-export function flushExpired(database: Database, clock: Clock): Promise<void> {
-  return database.write(function* () {
-    const now = clock.moment();
-    yield* all(deleteExpiredTokens, { now });
-    yield* all(deleteExpiredSessions, { now });
-  });
+/** Deletes refresh tokens that have run out, and sessions none of whose tokens still run, a little at a time. */
+export async function flushExpired(database: Database, clock: Clock): Promise<void> {
+  const some = { now: clock.moment(), limit: DELETED_AT_ONCE };
+  while ((await database.write(() => all(deleteExpiredTokens, some))).length === DELETED_AT_ONCE);
+  while ((await database.write(() => all(deleteExpiredSessions, some))).length === DELETED_AT_ONCE);
 }
 
 /** Work that nobody waits for: flushing what ran out, erasing what deleted conversations held. */
@@ -33,9 +31,9 @@ export function createHousekeeping(database: Database, clock: Clock, log: Log): 
   const stopping = new AbortController();
 
   const erase = async (conversation: string) => {
-    let erased = ERASED_AT_ONCE;
-    while (erased === ERASED_AT_ONCE && !stopping.signal.aborted) {
-      const some = { conversation, limit: ERASED_AT_ONCE };
+    let erased = DELETED_AT_ONCE;
+    while (erased === DELETED_AT_ONCE && !stopping.signal.aborted) {
+      const some = { conversation, limit: DELETED_AT_ONCE };
       erased = (await database.write(() => all(eraseSomeOfDeleted, some))).length;
     }
   };

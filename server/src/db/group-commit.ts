@@ -42,6 +42,7 @@ export class GroupCommit {
   }
 
   write<T>(body: () => Transaction<T>): Promise<T> {
+    if (!this.#connection.isOpen) return Promise.reject(new Unavailable("The server is stopping."));
     if (this.#waiting.length >= WAITING_LIMIT) return Promise.reject(new Unavailable("Too many writes are waiting."));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.#waiting.push({ body, resolve: (value) => resolve(value as T), reject });
@@ -76,7 +77,7 @@ export class GroupCommit {
       this.#words.commit.run();
     } catch (error) {
       // Nothing of the batch is on disk: say so to each of its writers.
-      if (this.#connection.isTransaction) this.#connection.exec("rollback");
+      this.#rollBack();
       const reason = isTransient(error) ? new Unavailable("The database cannot write now.", { cause: error }) : error;
       for (const job of batch) job.reject(reason);
       return;
@@ -84,6 +85,15 @@ export class GroupCommit {
     for (const outcome of outcomes) {
       if ("error" in outcome) outcome.job.reject(outcome.error);
       else outcome.job.resolve(outcome.value);
+    }
+  }
+
+  /** SQLite may have rolled back by itself, or be closed: the writers hear of it all the same. */
+  #rollBack() {
+    try {
+      if (this.#connection.isOpen && this.#connection.isTransaction) this.#connection.exec("rollback");
+    } catch {
+      // The next transaction cannot begin, and says why.
     }
   }
 

@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 
+import { isTransient } from "./sqlite-errors.ts";
 import type { SlowRead, SlowReadAnswer } from "./slow-reads.ts";
 
 const connection = new DatabaseSync(String(workerData), { readOnly: true, timeout: 2000 });
@@ -13,7 +14,8 @@ function answer({ id, sql, values }: SlowRead): SlowReadAnswer {
     // Rows have no prototype, which a message cannot carry: they arrive as plain objects.
     return { id, rows: statement.all(...values) };
   } catch (error) {
-    return { id, error: error instanceof Error ? error : new Error(String(error)) };
+    const thrown = error instanceof Error ? error : new Error(String(error));
+    return { id, error: thrown, isTransient: isTransient(error) };
   }
 }
 

@@ -9,7 +9,11 @@ export interface SlowRead {
   readonly values: readonly Value[];
 }
 
-export type SlowReadAnswer = { readonly id: number } & ({ readonly rows: readonly Row[] } | { readonly error: Error });
+export type SlowReadAnswer = { readonly id: number } & (
+  | { readonly rows: readonly Row[] }
+  // Told apart in the thread: an error loses its code on the way.
+  | { readonly error: Error; readonly isTransient: boolean }
+);
 
 /** Slow reads that may wait; beyond it one is refused at once. */
 const WAITING_LIMIT = 64;
@@ -30,6 +34,8 @@ export class SlowReads {
   readonly #path: string;
   readonly #jobs = new Map<number, Job>();
   #worker: Worker | undefined;
+  /** Whether a thread that was given up still works on its last query. */
+  #isEnding = false;
   #lastId = 0;
 
   /** @param path the database's file */
@@ -39,7 +45,8 @@ export class SlowReads {
 
   /** @throws Unavailable when too many wait, or the read took too long */
   read(sql: string, values: readonly Value[]): Promise<readonly Row[]> {
-    if (this.#jobs.size >= WAITING_LIMIT) return Promise.reject(new Unavailable("Too many slow reads are waiting."));
+    if (this.#isEnding || this.#jobs.size >= WAITING_LIMIT)
+      return Promise.reject(new Unavailable("Too many slow reads are waiting."));
     const { promise, resolve, reject } = Promise.withResolvers<readonly Row[]>();
     const id = ++this.#lastId;
     const deadline = setTimeout(() => this.#giveUp(), DEADLINE_MS).unref();
@@ -60,7 +67,7 @@ export class SlowReads {
     worker.unref();
     worker.on("message", (answer: SlowReadAnswer) => this.#settle(answer));
     worker.on("error", (error) => {
-      if (this.#worker === worker) this.#failAll(error);
+      if (this.#worker === worker) this.#failAll(new Unavailable("The search failed.", { cause: error }));
     });
     return worker;
   }
@@ -70,15 +77,24 @@ export class SlowReads {
     if (job === undefined) return;
     this.#jobs.delete(answer.id);
     clearTimeout(job.deadline);
-    if ("error" in answer) job.reject(answer.error);
-    else job.resolve(answer.rows);
+    if ("rows" in answer) job.resolve(answer.rows);
+    else
+      job.reject(answer.isTransient ? new Unavailable("The database is busy.", { cause: answer.error }) : answer.error);
   }
 
-  /** SQLite cannot be asked to stop from outside its thread: the thread ends with all that wait for it. */
+  /**
+   * SQLite cannot be asked to stop from outside its thread: the thread ends with its query, with all that wait for it, and
+   * before another begins.
+   */
   #giveUp() {
     const worker = this.#worker;
     this.#failAll(new Unavailable("The search took too long."));
-    void worker?.terminate();
+    if (worker === undefined) return;
+    this.#isEnding = true;
+    const ended = () => {
+      this.#isEnding = false;
+    };
+    worker.terminate().then(ended, ended);
   }
 
   #failAll(error: unknown) {

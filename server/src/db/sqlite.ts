@@ -26,7 +26,10 @@ export interface SqliteDatabase extends Database {
 /** Opens (or creates) an SQLite file; `:memory:` for one that is gone at close. */
 export function openSqlite(path: string): SqliteDatabase {
   const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
-  connection.exec("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000");
+  // What is erased is overwritten in the file.
+  connection.exec(
+    "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000; pragma secure_delete = on",
+  );
 
   const prepared = new Map<Statement, Prepared>();
   const prepare = (statement: Statement): Prepared => {

@@ -1,4 +1,4 @@
-/** The SQL words in which the engines differ: the one place an engine for them. */
+/** The SQL words in which the engines differ. Each engine has one place for them: an object of this type. */
 export interface Words {
   readonly engine: "sqlite" | "postgres";
   /** The column type of whole numbers, 64 bits wide. */

@@ -77,7 +77,14 @@ function readMoment(text: string): string | undefined {
   return /^\d{4}-/.test(moment) ? moment : undefined;
 }
 
-/** The patterns of `?search=`: words apart at white space and commas, all of which must be found. */
+/** More words, or longer ones, than anyone searches for; the time of a search grows with both. */
+const SEARCH_WORDS_MAX = 10;
+const SEARCH_WORD_MAX_LENGTH = 100;
+
+/**
+ * The patterns of `?search=`: words apart at white space and commas, all of which must be found.
+ * @throws ApiError 400
+ */
 export function searchPatterns(query: Query): string {
   const search = query.get("search");
   if (search === undefined) return "[]";
@@ -85,6 +92,11 @@ export function searchPatterns(query: Query): string {
     .replaceAll("\0", "")
     .split(/[\s,]+/)
     .filter((word) => word !== "");
+  if (words.length > SEARCH_WORDS_MAX || words.some(({ length }) => length > SEARCH_WORD_MAX_LENGTH)) {
+    throw invalid({
+      search: [`Search for at most ${SEARCH_WORDS_MAX} words of at most ${SEARCH_WORD_MAX_LENGTH} characters each.`],
+    });
+  }
   return JSON.stringify(words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`));
 }
 

@@ -66,6 +66,8 @@ export async function paginate<T>(
   const wanted = number === "last" ? Math.max(1, Math.ceil((await fetch(0, 0)).count / size)) : number;
   const offset = (wanted - 1) * size;
   if (!Number.isSafeInteger(offset)) throw notFound("Invalid page.");
+  // Rows far down cost time to reach: not for a page that is not there.
+  if (number !== "last" && wanted > 1 && offset >= (await fetch(0, 0)).count) throw notFound("Invalid page.");
   const { count, results } = await fetch(size, offset);
   if (wanted > 1 && offset >= count) throw notFound("Invalid page.");
   const link = (page: number) => `${url}${query.with("page", page === 1 ? undefined : String(page))}`;

@@ -34,6 +34,8 @@ export interface MessageLists {
   within(caller: Caller, conversation: string, query: Query, url: string): Promise<MessagePage>;
 }
 
+/** Pages that begin further down are read where nobody waits for them. */
+const DEEP = 1000;
 const NOTHING = { count: 0, results: "[]" as Json<Message[]> };
 
 export function createMessageLists(database: Database, sizes: PageSizes): MessageLists {
@@ -58,8 +60,9 @@ export function createMessageLists(database: Database, sizes: PageSizes): Messag
   };
 
   const every = (caller: Caller, query: Query): FetchPage<Message> => {
-    const statement = everyPages[directionOf(query)];
+    const direction = directionOf(query);
     return async (limit, offset) => {
+      const statement = everyPages[offset > DEEP ? "deep" : "shallow"][direction];
       const reach = Math.max(0, limit + offset - 1);
       return (await database.first(statement, { caller: caller.user_id, reach, limit, offset })) ?? NOTHING;
     };

@@ -158,12 +158,11 @@ function atAddress(found: FoundMessage | undefined, within: string | undefined):
   return found;
 }
 
+/** What erasing a message needs to know of it. */
+export type ErasableMessage = Pick<FoundMessage, "message_id" | "conversation_id" | "sender_id" | "seq">;
+
 /** Erases a message and takes it out of every count. */
-export function* eraseOne(
-  found: Pick<FoundMessage, "message_id" | "conversation_id" | "sender_id" | "seq">,
-  seq: number,
-  now: string,
-): Transaction<void> {
+export function* eraseOne(found: ErasableMessage, seq: number, now: string): Transaction<void> {
   const conversation = found.conversation_id;
   yield* all(eraseMessage, { message: found.message_id, seq, now });
   yield* all(countErasedMessage, { conversation });

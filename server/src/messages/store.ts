@@ -106,11 +106,13 @@ export const historyAround = statement({
 
 /**
  * A page over all conversations of the caller. From each conversation only as many messages are looked at as the page can
- * reach, so its cost follows the number of conversations, not of messages.
+ * reach: the cost follows the number of conversations and how far down the page is, not the number of messages.
+ * @param depth deep pages run where nobody waits for them
  */
-const everyPage = (direction: Direction) =>
+const everyPage = (direction: Direction, depth: "shallow" | "deep") =>
   statement({
-    name: `messages.everyPage.${direction}`,
+    name: `messages.everyPage.${direction}.${depth}`,
+    slow: depth === "deep",
     params: { caller: "text", reach: "integer", limit: "integer", offset: "integer" },
     row: { count: "integer", results: { json: MessageList } },
     sql: (words) => `
@@ -132,7 +134,10 @@ const everyPage = (direction: Direction) =>
         })}
       ) as results`,
   });
-export const everyPages = { asc: everyPage("asc"), desc: everyPage("desc") };
+export const everyPages = {
+  shallow: { asc: everyPage("asc", "shallow"), desc: everyPage("desc", "shallow") },
+  deep: { asc: everyPage("asc", "deep"), desc: everyPage("desc", "deep") },
+};
 
 const filtered = (words: Words) => `
   (select p.conversation_id from ${memberships}
@@ -230,6 +235,7 @@ export const messagesOf = statement({
   name: "messages.of",
   params: { user: "text", limit: "integer" },
   row: { message_id: "text", conversation_id: "text", sender_id: "text", seq: "integer" },
+  slow: true,
   sql: () => `
     select m.message_id, m.conversation_id, m.sender_id, m.seq
     from participants p cross join messages m

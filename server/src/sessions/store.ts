@@ -1,3 +1,4 @@
+import { limited } from "../db/limit.ts";
 import { statement } from "../db/statement.ts";
 
 export const insertSession = statement({
@@ -71,14 +72,16 @@ export const rotateSession = statement({
     where session_id = $session`,
 });
 
-/** Sessions that ran out and gave out no refresh token that still runs. */
+/** Some of the sessions that ran out and gave out no refresh token that still runs. */
 export const deleteExpiredSessions = statement({
   name: "sessions.deleteExpired",
-  params: { now: "text" },
+  params: { now: "text", limit: "integer" },
   row: { session_id: "text" },
   sql: () => `
-    delete from sessions where expires_at <= $now and not exists (
-      select 1 from refresh_tokens t where t.session_id = sessions.session_id
+    delete from sessions where session_id in (
+      select s.session_id from sessions s where s.expires_at <= $now and not exists (
+        select 1 from refresh_tokens t where t.session_id = s.session_id
+      ) ${limited("$limit")}
     )
     returning session_id`,
 });

@@ -1,3 +1,4 @@
+import { limited } from "../db/limit.ts";
 import { statement } from "../db/statement.ts";
 
 /** A refresh token that is known here, with the state of its session. */
@@ -40,12 +41,16 @@ export const spendRefreshToken = statement({
     returning session_id`,
 });
 
-/** What `flushexpiredtokens` deletes. */
+/** Some of the tokens that have run out. */
 export const deleteExpiredTokens = statement({
   name: "tokens.deleteExpired",
-  params: { now: "text" },
+  params: { now: "text", limit: "integer" },
   row: { jti: "text" },
-  sql: () => `delete from refresh_tokens where expires_at <= $now returning jti`,
+  sql: () => `
+    delete from refresh_tokens where jti in (
+      select t.jti from refresh_tokens t where t.expires_at <= $now ${limited("$limit")}
+    )
+    returning jti`,
 });
 
 export const deleteTokensOfUser = statement({

@@ -2,7 +2,7 @@ import type { Database } from "../db/database.ts";
 import { all } from "../db/transaction.ts";
 import type { Log } from "../log.ts";
 import type { Passwords } from "../passwords/passwords.ts";
-import { TooBusy } from "../passwords/queue.ts";
+import { TryLater } from "../try-later.ts";
 import { findLogin, rehashPassword } from "./store.ts";
 
 export interface LoggedIn {
@@ -55,6 +55,6 @@ async function rehash(database: Database, passwords: Passwords, user: LoggedIn, 
       all(rehashPassword, { user: user.user_id, password: encoded, epoch: user.password_epoch }),
     );
   } catch (error) {
-    if (!(error instanceof TooBusy)) throw error;
+    if (!(error instanceof TryLater)) throw error;
   }
 }

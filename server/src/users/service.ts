@@ -5,7 +5,7 @@ import { conversationsOf, removeParticipant } from "../conversations/participant
 import { nextSeqForAll } from "../conversations/store.ts";
 import type { Database } from "../db/database.ts";
 import { all, first, type Transaction } from "../db/transaction.ts";
-import { eraseOne } from "../messages/service.ts";
+import { type ErasableMessage, eraseOne } from "../messages/service.ts";
 import { messagesOf } from "../messages/store.ts";
 import type { Passwords } from "../passwords/passwords.ts";
 import { deleteSessionsOfUser } from "../sessions/store.ts";
@@ -128,10 +128,13 @@ export function createUserService({ database, passwords, clock }: Dependencies):
     async erase(username) {
       const { user_id } = await find(username);
       // First nobody can write as this user any more; what was written goes a little at a time, so that others can write too.
-      await database.write(() => all(setActive, { user: user_id, is_active: 0 }));
-      let erased = ERASED_AT_ONCE;
-      while (erased === ERASED_AT_ONCE) erased = await database.write(() => eraseSome(user_id, clock.moment()));
-      await database.write(() => leaveAndErase(user_id, clock.moment()));
+      await database.write(() => withdraw(user_id, clock.moment()));
+      for (;;) {
+        const messages = await database.all(messagesOf, { user: user_id, limit: ERASED_AT_ONCE });
+        if (messages.length === 0) break;
+        await database.write(() => eraseAll(messages, clock.moment()));
+      }
+      await database.write(() => eraseAccount(user_id, clock.moment()));
     },
   };
 }
@@ -145,19 +148,20 @@ function* nextChange(conversation: string): Transaction<number> {
 /** How many messages one transaction erases. */
 const ERASED_AT_ONCE = 200;
 
-function* eraseSome(user: string, now: string): Transaction<number> {
-  const messages = yield* all(messagesOf, { user, limit: ERASED_AT_ONCE });
-  for (const message of messages) yield* eraseOne(message, yield* nextChange(message.conversation_id), now);
-  return messages.length;
-}
-
-function* leaveAndErase(user: string, now: string): Transaction<void> {
-  // Also what a request under way wrote after the last look.
-  yield* eraseSome(user, now);
+/** Takes a user out of every conversation, and lets them in no more. */
+function* withdraw(user: string, now: string): Transaction<void> {
+  yield* all(setActive, { user, is_active: 0 });
   for (const { conversation_id } of yield* all(conversationsOf, { user })) {
     const seq = yield* nextChange(conversation_id);
     yield* all(removeParticipant, { conversation: conversation_id, user, seq, now });
   }
+}
+
+function* eraseAll(messages: readonly ErasableMessage[], now: string): Transaction<void> {
+  for (const message of messages) yield* eraseOne(message, yield* nextChange(message.conversation_id), now);
+}
+
+function* eraseAccount(user: string, now: string): Transaction<void> {
   yield* all(deleteTokensOfUser, { user });
   yield* all(deleteSessionsOfUser, { user });
   yield* all(eraseUser, { user, now });

@@ -72,7 +72,7 @@ test("a body of just the limit is read", async () => {
     body,
   });
   assert.equal(answer.status, 401);
-  const text = JSON.stringify({ conversation, message_body: "x".repeat(MEGA - 200) });
+  const text = JSON.stringify({ conversation, message_body: "x", more: "x".repeat(MEGA - 200) });
   const sent = await request(server, "POST", "/api/messages/", {
     bearer,
     headers: { "Content-Type": "application/json" },
@@ -80,6 +80,19 @@ test("a body of just the limit is read", async () => {
   });
   assertSound(sent);
   assert.equal(sent.status, 201);
+});
+
+test("a message has a longest text, counted in characters", async () => {
+  const send = (message_body: string) =>
+    request(server, "POST", "/api/messages/", {
+      bearer,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ conversation, message_body }),
+    });
+  assert.equal((await send("😀".repeat(65_536))).status, 201);
+  const refused = await send("x".repeat(65_537));
+  assert.equal(refused.status, 400);
+  assert.deepEqual(refused.json, { message_body: ["Ensure this field has no more than 65536 characters."] });
 });
 
 test("who may not write is told so before the size is", async () => {

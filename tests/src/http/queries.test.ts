@@ -154,4 +154,17 @@ describe("search takes its characters as they are", () => {
   });
 });
 
+test("a search has bounds, and says so", async () => {
+  const search = (text: string) =>
+    request(server, "GET", `/api/messages/?search=${encodeURIComponent(text)}`, { bearer });
+  const texts = { search: ["Search for at most 10 words of at most 100 characters each."] };
+  assert.equal((await search("word ".repeat(10))).status, 200);
+  assert.equal((await search("a".repeat(100))).status, 200);
+  for (const text of ["word ".repeat(11), "a".repeat(101)]) {
+    const refused = await search(text);
+    assert.equal(refused.status, 400);
+    assert.deepEqual(refused.json, texts);
+  }
+});
+
 test("the server is unharmed", () => assertUnharmed(server));
