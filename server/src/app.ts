@@ -4,7 +4,7 @@ import { fastify, type FastifyInstance, type FastifyRequest } from "fastify";
 
 import type { Context } from "./context.ts";
 import { answerBadUrl, answerClientError } from "./http/client-errors.ts";
-import { csrfCookieOf } from "./http/cookies.ts";
+import { csrfCookieOf } from "./http/csrf.ts";
 import { createFailureHandler, createNotFoundHandler, HostNotAllowed } from "./http/failures.ts";
 import { createHostCheck, hasOneHost, toOriginForm } from "./http/hosts.ts";
 import { mountPage } from "./http/mount-page.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "./context.ts";
 import { conversationResources } from "./conversations/routes.ts";
 import type { Registry } from "./http/registry.ts";
-import { csrfCookieOf } from "./http/cookies.ts";
+import { csrfCookieOf } from "./http/csrf.ts";
 import { messageResources } from "./messages/routes.ts";
 import { apiRootResource } from "./pages/api-root.ts";
 import { homePage } from "./pages/home.ts";

@@ -4,6 +4,7 @@ import type { Conversation, ConversationInput } from "@earshot/protocol";
 
 import type { Caller } from "../auth/caller.ts";
 import type { Clock } from "../clock.ts";
+import { takeSeq } from "./change-sequence.ts";
 import type { Database } from "../db/database.ts";
 import type { Json } from "../db/statement.ts";
 import { all, first, type Transaction } from "../db/transaction.ts";
@@ -18,7 +19,7 @@ import {
   removeParticipant,
 } from "./participants-store.ts";
 import { IsConversationManager } from "./permissions.ts";
-import { findConversation, insertConversation, markDeleted, nextSeq } from "./store.ts";
+import { findConversation, insertConversation, markDeleted } from "./store.ts";
 
 export interface ConversationService {
   /**
@@ -66,13 +67,6 @@ export function createConversationService({ database, clock, eraseDeleted }: Dep
     return found;
   }
 
-  /** Every change takes a number of its own, under the conversation's write lock. */
-  function* next(caller: Caller, conversation: string): Transaction<number> {
-    const change = yield* first(nextSeq, { caller: caller.user_id, conversation });
-    if (change === undefined) throw notFound();
-    return change.seq;
-  }
-
   return {
     async get(caller, conversation, messages) {
       const found = await database.first(findConversation, { caller: caller.user_id, conversation, messages });
@@ -110,12 +104,12 @@ export function createConversationService({ database, clock, eraseDeleted }: Dep
         if (removed.some(({ role }) => role === "owner")) throw forbidden();
 
         for (const { user_id } of removed) {
-          const seq = yield* next(caller, conversation);
+          const seq = yield* takeSeq(caller, conversation);
           yield* all(removeParticipant, { conversation, user: user_id, seq, now: clock.moment() });
         }
         const there = new Set(current.map(({ user_id }) => user_id));
         for (const user of wanted.difference(there)) {
-          const seq = yield* next(caller, conversation);
+          const seq = yield* takeSeq(caller, conversation);
           yield* all(addParticipant, { conversation, user, seq, now: clock.moment() });
         }
         return (yield* find(caller, conversation, messages)).json;
@@ -126,7 +120,7 @@ export function createConversationService({ database, clock, eraseDeleted }: Dep
       await database.write(function* () {
         const { membership } = yield* find(caller, conversation, 0);
         authorize({ kind: "conversation", membership });
-        const seq = yield* next(caller, conversation);
+        const seq = yield* takeSeq(caller, conversation);
         const now = clock.moment();
         yield* all(removeEveryone, { conversation, seq, now });
         yield* all(markDeleted, { conversation, now });

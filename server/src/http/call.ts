@@ -5,7 +5,7 @@ import { authorizer } from "../permissions/authorize.ts";
 import type { Method, Permission } from "../permissions/permission.ts";
 import { type Body, parseBody } from "./body.ts";
 import { ApiError, notFound, unauthenticated } from "./errors.ts";
-import { Query } from "./query.ts";
+import { Query, splitTarget } from "./query.ts";
 import { givenName, readInput, readPartialInput } from "./read-input.ts";
 import type { Call, Route } from "./resource.ts";
 
@@ -20,9 +20,8 @@ export async function createCall(
   method: Method,
   route?: Route,
 ): Promise<Call> {
-  const { url, caller } = request;
-  const search = url.indexOf("?");
-  const path = search === -1 ? url : url.slice(0, search);
+  const { caller } = request;
+  const { path, search } = splitTarget(request.url);
   const body = route?.input === undefined ? undefined : await parse(request);
   return {
     get caller() {
@@ -30,7 +29,7 @@ export async function createCall(
       return caller;
     },
     ids: idsOf(request.params),
-    query: new Query(search === -1 ? "" : url.slice(search + 1)),
+    query: new Query(search),
     url: `http://${request.headers.host}${path}`,
     input() {
       if (body instanceof ApiError) throw body;

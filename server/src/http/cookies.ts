@@ -1,7 +1,5 @@
 import { parseCookie } from "cookie";
 
-import type { Clock } from "../clock.ts";
-
 /** The cookies of a request, by name. */
 export type Cookies = ReadonlyMap<string, string>;
 
@@ -39,16 +37,3 @@ export function setCookie(name: string, value: string, { maxAge, now, httpOnly, 
 /** A Set-Cookie line that deletes a cookie (contract: session.json, "unknown session"). */
 export const deleteCookie = (name: string) =>
   `${name}=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=Lax`;
-
-/** Seconds a CSRF token is kept: a year less a day, as Django's CSRF_COOKIE_AGE. */
-const CSRF_COOKIE_AGE = 31_449_600;
-
-/** Makes Set-Cookie lines of CSRF tokens. The page's own scripts read the cookie, so it is not HttpOnly. */
-export const csrfCookieOf =
-  (settings: { readonly csrfCookieSecure: boolean }, clock: Clock) =>
-  (token: string): string =>
-    setCookie("csrftoken", token, {
-      maxAge: CSRF_COOKIE_AGE,
-      now: clock.milliseconds(),
-      secure: settings.csrfCookieSecure,
-    });

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
-import type { Cookies } from "./cookies.ts";
+import { type Cookies, setCookie } from "./cookies.ts";
+import type { Clock } from "../clock.ts";
 import { randomAlphanumeric } from "../random-alphanumeric.ts";
 
 const TOKEN = /^[A-Za-z0-9]{64}$/;
@@ -39,3 +40,16 @@ export function csrfProblem(headers: IncomingHttpHeaders, cookies: Cookies, give
 function isSameHost(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
 }
+
+/** Seconds a CSRF token is kept: a year less a day, as Django's CSRF_COOKIE_AGE. */
+const CSRF_COOKIE_AGE = 31_449_600;
+
+/** Makes Set-Cookie lines of CSRF tokens. The page's own scripts read the cookie, so it is not HttpOnly. */
+export const csrfCookieOf =
+  (settings: { readonly csrfCookieSecure: boolean }, clock: Clock) =>
+  (token: string): string =>
+    setCookie(CSRF_COOKIE, token, {
+      maxAge: CSRF_COOKIE_AGE,
+      now: clock.milliseconds(),
+      secure: settings.csrfCookieSecure,
+    });

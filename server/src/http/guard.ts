@@ -8,7 +8,7 @@ import { readCookies } from "./cookies.ts";
 import { methodNotAllowed } from "./errors.ts";
 import { type AnswerHeaders, Exchange } from "./exchange.ts";
 import { negotiate } from "./negotiation.ts";
-import { Query } from "./query.ts";
+import { Query, splitTarget } from "./query.ts";
 import type { Resource } from "./resource.ts";
 
 declare module "fastify" {
@@ -68,8 +68,6 @@ async function authenticate(resource: Resource, request: FastifyRequest, exchang
 function wantedFormat(request: FastifyRequest): string | undefined {
   const params = request.params as { readonly format?: string };
   if (params.format !== undefined) return params.format;
-  const { url } = request;
-  const search = url.indexOf("?");
-  if (search === -1 || !url.includes("format=", search)) return undefined;
-  return new Query(url.slice(search + 1)).get("format") || undefined;
+  const { search } = splitTarget(request.url);
+  return search.includes("format=") ? new Query(search).get("format") || undefined : undefined;
 }

@@ -6,7 +6,7 @@ import { PAGE_POLICY, SECURITY_HEADERS } from "./exchange.ts";
 import type { GuardOptions } from "./guard.ts";
 import { plainPage } from "./html.ts";
 import type { Page, PageRequest } from "./page.ts";
-import { Query } from "./query.ts";
+import { Query, splitTarget } from "./query.ts";
 
 const PAGE_HEADERS = {
   ...SECURITY_HEADERS,
@@ -56,7 +56,6 @@ export function mountPage(app: FastifyInstance, page: Page, options: GuardOption
 
 async function readPageRequest(request: FastifyRequest): Promise<PageRequest> {
   const { headers, url } = request;
-  const search = url.indexOf("?");
   const contentType = headers["content-type"] ?? "";
   // Forms alone are read: to anything else a page answers as to an empty form.
   const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(contentType);
@@ -65,7 +64,7 @@ async function readPageRequest(request: FastifyRequest): Promise<PageRequest> {
   return {
     headers,
     cookies: readCookies(headers.cookie),
-    query: new Query(search === -1 ? "" : url.slice(search + 1)),
+    query: new Query(splitTarget(url).search),
     form: new Map([...fields].map(([name, values]) => [name, values.at(-1) ?? ""])),
   };
 }

@@ -4,8 +4,9 @@ import type { Message, MessageChange, NewMessageHere } from "@earshot/protocol";
 
 import type { Caller } from "../auth/caller.ts";
 import type { Clock } from "../clock.ts";
+import { takeSeq } from "../conversations/change-sequence.ts";
 import { countSent, uncountErased } from "../conversations/participants-store.ts";
-import { conversationExists, countErasedMessage, nextMessageSeq, nextSeq } from "../conversations/store.ts";
+import { conversationExists, countErasedMessage, nextMessageSeq } from "../conversations/store.ts";
 import type { Database } from "../db/database.ts";
 import type { Json, RowOf } from "../db/statement.ts";
 import { all, first, type Transaction } from "../db/transaction.ts";
@@ -57,13 +58,6 @@ export function createMessageService({ database, clock }: { database: Database; 
     return atAddress(yield* first(findMessage, { caller: caller.user_id, message }), within);
   }
 
-  /** The next place in the conversation that a message of the caller's is in. */
-  function* next(caller: Caller, { conversation_id }: FoundMessage): Transaction<number> {
-    const change = yield* first(nextSeq, { caller: caller.user_id, conversation: conversation_id });
-    if (change === undefined) throw notFound();
-    return change.seq;
-  }
-
   return {
     async get(caller, { message, within }) {
       return atAddress(await database.first(findMessage, { caller: caller.user_id, message }), within).json;
@@ -103,7 +97,7 @@ export function createMessageService({ database, clock }: { database: Database; 
         authorize({ kind: "message", ...found });
         const { message_body } = read();
         if (message_body === undefined || message_body === found.message_body) return found.json;
-        const seq = yield* next(caller, found);
+        const seq = yield* takeSeq(caller, found.conversation_id);
         yield* all(changeMessage, { message: found.message_id, seq, message_body, now: clock.moment() });
         return (yield* find(caller, address)).json;
       });
@@ -113,7 +107,7 @@ export function createMessageService({ database, clock }: { database: Database; 
       return database.write(function* () {
         const found = yield* find(caller, address);
         authorize({ kind: "message", ...found });
-        yield* eraseOne(found, yield* next(caller, found), clock.moment());
+        yield* eraseOne(found, yield* takeSeq(caller, found.conversation_id), clock.moment());
       });
     },
 

@@ -1,0 +1,14 @@
+import type { Caller } from "../auth/caller.ts";
+import { first, type Transaction } from "../db/transaction.ts";
+import { notFound } from "../http/errors.ts";
+import { nextSeq } from "./store.ts";
+
+/**
+ * Takes the conversation's next `seq` for a change of the caller's, and its write lock until the transaction ends.
+ * @throws ApiError 404 where the caller takes no part in it
+ */
+export function* takeSeq(caller: Caller, conversation: string): Transaction<number> {
+  const change = yield* first(nextSeq, { caller: caller.user_id, conversation });
+  if (change === undefined) throw notFound();
+  return change.seq;
+}
