@@ -1,7 +1,7 @@
 import { SettingsError } from "../config.ts";
 import { Unavailable } from "../db/database.ts";
 import { NewerDatabase } from "../db/migrate.ts";
-import { isTransient } from "../db/sqlite-errors.ts";
+import { isTransient } from "../db/sqlite/errors.ts";
 import { UnguardedRoute } from "../http/registry.ts";
 import { UserProblem } from "../users/service.ts";
 import { Refusal } from "./refusal.ts";

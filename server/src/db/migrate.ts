@@ -1,6 +1,7 @@
 import { initial } from "./migrations/0001-initial.ts";
-import type { SqliteDatabase } from "./sqlite.ts";
-import { sqliteWords, type Words } from "./words.ts";
+import type { SqliteDatabase } from "./sqlite/sqlite.ts";
+import type { Words } from "./words.ts";
+import { sqliteWords } from "./sqlite/words.ts";
 
 export interface Migration {
   /** Counted from 1 without holes; a migration that has been released never changes. */

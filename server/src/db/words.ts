@@ -23,39 +23,3 @@ export interface Words {
   /** The placeholder of parameter `number`, counted from 1. */
   parameter(number: number): string;
 }
-
-export const sqliteWords: Words = {
-  engine: "sqlite",
-  integer: "integer",
-  table: "strict",
-  keyedTable: "strict, without rowid",
-  like: (value, pattern) => `${value} like ${pattern} escape '\\'`,
-  each: (parameter) => `json_each(${parameter})`,
-  object: (columns) =>
-    `json_object(${Object.entries(columns)
-      .map(([member, value]) => `'${member}', ${value}`)
-      .join(", ")})`,
-  array: (item, order) => `json_group_array(${item} order by ${order})`,
-  orderedArray: (item) => `json_group_array(${item})`,
-  parameter: (number) => `?${number}`,
-};
-
-const postgresArray = (item: string, order: string) =>
-  `('[' || coalesce(string_agg(${item}::text, ',' order by ${order}), '') || ']')::json`;
-
-/** PostgreSQL writes JSON with spaces, but for rows: so objects are rows, and lists are put together as text. */
-export const postgresWords: Words = {
-  engine: "postgres",
-  integer: "bigint",
-  table: "",
-  keyedTable: "",
-  like: (value, pattern) => `${value} ilike ${pattern} escape '\\'`,
-  each: (parameter) => `json_array_elements_text(${parameter}::json)`,
-  object: (columns) =>
-    `(select row_to_json(o) from (select ${Object.entries(columns)
-      .map(([member, value]) => `${value} as "${member}"`)
-      .join(", ")}) o)`,
-  array: postgresArray,
-  orderedArray: postgresArray,
-  parameter: (number) => `$${number}`,
-};

@@ -7,7 +7,7 @@ import { after, beforeEach, test } from "node:test";
 import * as fc from "fast-check";
 
 import { Unavailable } from "../../../server/src/db/database.ts";
-import { openSqlite } from "../../../server/src/db/sqlite.ts";
+import { openSqlite } from "../../../server/src/db/sqlite/sqlite.ts";
 import { statement } from "../../../server/src/db/statement.ts";
 import { all, first, type Transaction } from "../../../server/src/db/transaction.ts";
 

@@ -12,7 +12,7 @@ import {
   NewerDatabase,
   pendingMigrations,
 } from "../../../server/src/db/migrate.ts";
-import { openSqlite, type SqliteDatabase } from "../../../server/src/db/sqlite.ts";
+import { openSqlite, type SqliteDatabase } from "../../../server/src/db/sqlite/sqlite.ts";
 
 const NOW = "2026-01-01T00:00:00.000000Z";
 const folder = await mkdtemp(join(tmpdir(), "earshot-test-"));
@@ -109,7 +109,7 @@ test("many starters at once migrate a new database once", async () => {
   const starter = `
     import { parentPort, workerData } from "node:worker_threads";
     import { migrate } from "${source("migrate")}";
-    import { openSqlite } from "${source("sqlite")}";
+    import { openSqlite } from "${source("sqlite/sqlite")}";
     const database = openSqlite(workerData);
     const done = migrate(database, "${NOW}");
     await database.close();

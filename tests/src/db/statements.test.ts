@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 
 import { migrate } from "../../../server/src/db/migrate.ts";
-import { openSqlite } from "../../../server/src/db/sqlite.ts";
+import { openSqlite } from "../../../server/src/db/sqlite/sqlite.ts";
 import { compile, statement } from "../../../server/src/db/statement.ts";
-import { sqliteWords } from "../../../server/src/db/words.ts";
+import { sqliteWords } from "../../../server/src/db/sqlite/words.ts";
 import { everyStatement } from "../support/statements.ts";
 
 const database = openSqlite(":memory:");

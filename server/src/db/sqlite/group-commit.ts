@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { Unavailable } from "./database.ts";
-import { isTransient } from "./sqlite-errors.ts";
-import type { Transaction } from "./transaction.ts";
+import { Unavailable } from "../database.ts";
+import { isTransient } from "./errors.ts";
+import type { Transaction } from "../transaction.ts";
 
 interface Job {
   readonly body: () => Transaction<unknown>;

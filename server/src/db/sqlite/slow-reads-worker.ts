@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 
-import { isTransient } from "./sqlite-errors.ts";
+import { isTransient } from "./errors.ts";
 import type { SlowRead, SlowReadAnswer } from "./slow-reads.ts";
 
 const connection = new DatabaseSync(String(workerData), { readOnly: true, timeout: 2000 });

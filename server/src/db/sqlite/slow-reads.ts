@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
-import { Unavailable } from "./database.ts";
-import type { Row, Value } from "./transaction.ts";
+import { Unavailable } from "../database.ts";
+import type { Row, Value } from "../transaction.ts";
 
 export interface SlowRead {
   readonly id: number;

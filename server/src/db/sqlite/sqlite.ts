@@ -1,12 +1,12 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
-import { type Database, Unavailable } from "./database.ts";
+import { type Database, Unavailable } from "../database.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { SharedSnapshot } from "./shared-snapshot.ts";
 import { SlowReads } from "./slow-reads.ts";
-import { isTransient } from "./sqlite-errors.ts";
-import { compile, type RowOf, type Shape, type Statement } from "./statement.ts";
-import type { Params, Row, Transaction, Value } from "./transaction.ts";
+import { isTransient } from "./errors.ts";
+import { compile, type RowOf, type Shape, type Statement } from "../statement.ts";
+import type { Params, Row, Transaction, Value } from "../transaction.ts";
 import { sqliteWords } from "./words.ts";
 
 /** How long a write waits for another process's write, in milliseconds; this process answers nobody meanwhile. */
