@@ -16,6 +16,18 @@ export default defineSettings({
   EARSHOT_DATA_DIR: "data",
   // DATABASE_URL: "sqlite:data/earshot.db",
 
+  // PostgreSQL, for several processes with one database: all of them then need the same SECRET_KEY. The URL holds a
+  // password, so better in the environment; what is special in the password is percent-encoded (%40 for @).
+  // DATABASE_URL: "postgres://earshot:PASSWORD@db.example.com:5432/earshot?sslmode=verify-full",
+  // DATABASE_URL: "postgres://earshot@/earshot?host=/var/run/postgresql",
+  // The bounds of each process. Connections of all processes together stay below PostgreSQL's max_connections.
+  DATABASE_POOL_SIZE: 10,
+  DATABASE_STATEMENT_TIMEOUT: { seconds: 10 },
+  DATABASE_LOCK_TIMEOUT: { seconds: 5 },
+  DATABASE_IDLE_TRANSACTION_TIMEOUT: { seconds: 10 },
+  // "transaction" behind a pooler in transaction mode, such as pgbouncer.
+  DATABASE_POOLER: "none",
+
   // 0.0.0.0 or :: listens on every interface.
   HOST: "127.0.0.1",
   PORT: 8000,

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { certificateFileProblems } from "./settings/certificate-files.ts";
 import type { SettingsInput } from "./settings/input.ts";
 import type { Config } from "./settings/resolved.ts";
 import { resolveSettings } from "./settings/resolve.ts";
@@ -48,7 +49,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Confi
   const fileProblems = file.ok ? [] : [file.problem];
 
   const resolution = resolveSettings(sources, root);
-  refuse([...fileProblems, ...resolution.problems]);
+  refuse([...fileProblems, ...resolution.problems, ...(await certificateFileProblems(resolution.certificateFiles))]);
   if (!resolution.hasSecretKey || resolution.databaseIsInDataDir) refuse(await ensureDataDir(resolution.dataDir));
   if (resolution.config !== undefined) return resolution.config;
 

@@ -1,5 +1,5 @@
 import type { SettingsReading } from "./reading.ts";
-import type { Config, JwtSettings } from "./resolved.ts";
+import type { Config, JwtSettings, PostgresSettings } from "./resolved.ts";
 import type { Setting } from "./setting.ts";
 import { signingKeyProblem } from "./signing-key.ts";
 import { simpleJwt } from "./simple-jwt.ts";
@@ -11,6 +11,7 @@ export function contradictions(
   jwt: Omit<JwtSettings, "signingKey">,
   pages: Pick<Config, "pageSize" | "maxPageSize">,
   signingKey: string | undefined,
+  postgres: PostgresSettings,
 ): readonly string[] {
   return [
     ...rotationProblems(settings, jwt),
@@ -18,6 +19,7 @@ export function contradictions(
     ...keyProblems(settings, jwt, signingKey),
     ...claimProblems(settings, jwt),
     ...pageProblems(settings, pages),
+    ...timeoutProblems(settings, postgres),
   ];
 }
 
@@ -73,5 +75,15 @@ function pageProblems(settings: SettingsReading, pages: Pick<Config, "pageSize" 
   return [
     `${settings.labelOf(PAGE_SIZE)} is ${pages.pageSize}, more than ${settings.labelOf(MAX_PAGE_SIZE)} with ${pages.maxPageSize}; ` +
       "write a smaller one, or a larger MAX_PAGE_SIZE",
+  ];
+}
+
+function timeoutProblems(settings: SettingsReading, postgres: PostgresSettings): readonly string[] {
+  const { DATABASE_LOCK_TIMEOUT: lock, DATABASE_STATEMENT_TIMEOUT: statement } = topLevel;
+  const { lockTimeoutMs, statementTimeoutMs } = postgres;
+  if (!settings.areSound(lock, statement) || lockTimeoutMs < statementTimeoutMs) return [];
+  return [
+    `${settings.labelOf(lock)} is ${lockTimeoutMs / 1000} seconds, not shorter than ${settings.labelOf(statement)} ` +
+      `with ${statementTimeoutMs / 1000} seconds; write a shorter one, or a longer DATABASE_STATEMENT_TIMEOUT`,
   ];
 }

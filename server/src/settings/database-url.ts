@@ -1,14 +1,19 @@
+import { POSTGRES_FORM, postgresUrlProblem } from "./postgres-url.ts";
 import { accepted, type Reader, refusedUnseen } from "./reader.ts";
 
-/** Where the data lives: memory (tests only: gone at the end) or a file whose path may still be relative. */
-export type DatabaseLocation = { readonly kind: "memory" } | { readonly kind: "file"; readonly path: string };
+/** Where the data lives: memory (tests only: gone at the end), a file whose path may still be relative, or PostgreSQL. */
+export type DatabaseLocation =
+  | { readonly kind: "memory" }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "postgres"; readonly url: string };
 
-const EXPECTS = "sqlite:PATH, such as sqlite:data/earshot.db or sqlite:///srv/earshot/earshot.db";
+const EXPECTS_FILE = "sqlite:PATH, such as sqlite:data/earshot.db or sqlite:///srv/earshot/earshot.db";
+const EXPECTS = `${EXPECTS_FILE}, or ${POSTGRES_FORM}`;
 const IN_MEMORY = new Set(["sqlite::memory:", "sqlite://", "sqlite://:memory:", "sqlite:///:memory:"]);
 
 /**
- * `sqlite:PATH`, `sqlite:///ABSOLUTE-PATH` or `sqlite::memory:`. The path is taken as written: no options, no percent
- * signs decoded. A refused URL is never shown, for it may hold a password.
+ * `sqlite:PATH`, `sqlite:///ABSOLUTE-PATH` or `sqlite::memory:`, the path taken as written: no options, no percent signs
+ * decoded. Or a PostgreSQL URL. A refused URL is never shown, for it may hold a password.
  */
 export function databaseUrl(): Reader<DatabaseLocation> {
   return {
@@ -20,12 +25,14 @@ export function databaseUrl(): Reader<DatabaseLocation> {
       const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(value) ?? [];
       if (scheme === undefined || rest === undefined)
         return { ok: false, problem: `is not a database URL; write ${EXPECTS}` };
-      if (/^(postgres|postgresql|postgis|psql|pgsql)(\+.*)?$/i.test(scheme)) {
-        return {
-          ok: false,
-          problem: `names PostgreSQL; PostgreSQL comes with the next release: until then write ${EXPECTS}`,
-        };
+      if (/^postgres(ql)?$/i.test(scheme)) {
+        const problem = postgresUrlProblem(value);
+        return problem === undefined
+          ? accepted({ kind: "postgres", url: `${scheme.toLowerCase()}:${rest}` })
+          : { ok: false, problem };
       }
+      if (/^(postgres|postgresql|postgis|psql|pgsql)(\+.*)?$/i.test(scheme))
+        return { ok: false, problem: `names PostgreSQL under another program's name; write ${POSTGRES_FORM}` };
       if (!/^sqlite3?$/i.test(scheme))
         return { ok: false, problem: `names a database this release does not have; write ${EXPECTS}` };
       const problem = pathProblem(rest);
@@ -37,9 +44,9 @@ export function databaseUrl(): Reader<DatabaseLocation> {
 }
 
 function pathProblem(rest: string): string | undefined {
-  if (rest.trim() === "" || rest.endsWith("/")) return `names no file; write ${EXPECTS}`;
+  if (rest.trim() === "" || rest.endsWith("/")) return `names no file; write ${EXPECTS_FILE}`;
   if (/[?#\0]/.test(rest) || !rest.isWellFormed())
-    return `has options or characters a path cannot have; write only ${EXPECTS}`;
+    return `has options or characters a path cannot have; write only ${EXPECTS_FILE}`;
   if (/^\/\/[^/]/.test(rest))
     return "has two slashes, which would name a host; write sqlite:PATH, or three slashes before an absolute path";
   // Django's URL helpers read three slashes as a relative path. One name after them can hardly mean a file in "/".

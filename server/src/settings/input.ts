@@ -1,6 +1,6 @@
 import type { Timedelta } from "./duration.ts";
 import type { unsupportedSimpleJwt } from "./simple-jwt-unsupported.ts";
-import type { Algorithm, LogLevel } from "./words.ts";
+import type { Algorithm, LogLevel, Pooler } from "./words.ts";
 
 /** simplejwt's settings that this release supports, with simplejwt's names and meaning. */
 export interface SupportedSimpleJwtInput {
@@ -33,9 +33,17 @@ export interface EarshotInput {
   readonly REFRESH_RACE_WINDOW?: Timedelta | undefined;
 }
 
-export interface TopLevelInput {
-  readonly SECRET_KEY?: string | undefined;
+export interface DatabaseInput {
   readonly DATABASE_URL?: string | undefined;
+  readonly DATABASE_POOL_SIZE?: number | undefined;
+  readonly DATABASE_STATEMENT_TIMEOUT?: Timedelta | undefined;
+  readonly DATABASE_LOCK_TIMEOUT?: Timedelta | undefined;
+  readonly DATABASE_IDLE_TRANSACTION_TIMEOUT?: Timedelta | undefined;
+  readonly DATABASE_POOLER?: Pooler | undefined;
+}
+
+export interface TopLevelInput extends DatabaseInput {
+  readonly SECRET_KEY?: string | undefined;
   readonly EARSHOT_DATA_DIR?: string | undefined;
   readonly HOST?: string | undefined;
   readonly PORT?: number | undefined;

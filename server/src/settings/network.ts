@@ -2,7 +2,7 @@ import { isIP, isIPv6 } from "node:net";
 import { list, text } from "./readers.ts";
 import { accepted, type Reader, refused } from "./reader.ts";
 
-const HOST_NAME = /^[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*$/i;
+export const HOST_NAME = /^[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*$/i;
 
 /** The address or name of the interface to listen on. */
 export function listenHost(): Reader<string> {

@@ -1,8 +1,9 @@
 import { join, relative, resolve, isAbsolute } from "node:path";
 import { contradictions } from "./contradictions.ts";
 import type { DatabaseLocation } from "./database-url.ts";
+import { certificateFilesOf } from "./postgres-url.ts";
 import { readSettings, type SettingsReading } from "./reading.ts";
-import type { Config, JwtSettings } from "./resolved.ts";
+import type { Config, JwtSettings, PostgresSettings } from "./resolved.ts";
 import { weakKeyWarning } from "./signing-key.ts";
 import { simpleJwt } from "./simple-jwt.ts";
 import { gatherSettings, type Sources } from "./sources.ts";
@@ -17,6 +18,8 @@ export interface Resolution {
   readonly hasSecretKey: boolean;
   /** Whether the database is a file in the data folder. */
   readonly databaseIsInDataDir: boolean;
+  /** The files DATABASE_URL names for TLS, by its parameters. */
+  readonly certificateFiles: ReadonlyMap<string, string>;
 }
 
 /** Turns settings into the configuration. Pure: reads and writes nothing. `root` is absolute; relative paths start there. */
@@ -32,15 +35,17 @@ export function resolveSettings(sources: Sources, root: string): Resolution {
   const secretKey = settings.read(topLevel.SECRET_KEY);
   const signingKey = settings.read(simpleJwt.SIGNING_KEY) ?? secretKey;
   const jwt = readJwt(settings);
+  const postgres = readPostgres(settings);
   const rest = readRest(settings);
-  const problems = [...settings.problems, ...contradictions(settings, jwt, rest, signingKey)];
+  const problems = [...settings.problems, ...contradictions(settings, jwt, rest, signingKey, postgres)];
 
   const weakness = secretKey === undefined ? undefined : weakKeyWarning(secretKey);
   const warnings =
     weakness === undefined ? [] : [`${settings.labelOf(topLevel.SECRET_KEY)} ${weakness}; write a longer random text`];
   const resolved = {
     dataDir,
-    databaseUrl: database.kind === "memory" ? "sqlite::memory:" : `sqlite:${database.path}`,
+    databaseUrl: urlOf(database),
+    postgres,
     ...rest,
     warnings: [...given.warnings, ...warnings],
   };
@@ -51,6 +56,7 @@ export function resolveSettings(sources: Sources, root: string): Resolution {
     dataDir,
     hasSecretKey: secretKey !== undefined,
     databaseIsInDataDir: database.kind === "file" && isInside(database.path, dataDir),
+    certificateFiles: database.kind === "postgres" ? certificateFilesOf(database.url) : new Map(),
   };
 }
 
@@ -77,6 +83,16 @@ function readJwt(settings: SettingsReading): Omit<JwtSettings, "signingKey"> {
   };
 }
 
+function readPostgres(settings: SettingsReading): PostgresSettings {
+  return {
+    poolSize: settings.read(topLevel.DATABASE_POOL_SIZE),
+    statementTimeoutMs: settings.read(topLevel.DATABASE_STATEMENT_TIMEOUT) * 1000,
+    lockTimeoutMs: settings.read(topLevel.DATABASE_LOCK_TIMEOUT) * 1000,
+    idleTransactionTimeoutMs: settings.read(topLevel.DATABASE_IDLE_TRANSACTION_TIMEOUT) * 1000,
+    pooler: settings.read(topLevel.DATABASE_POOLER),
+  };
+}
+
 function readRest(settings: SettingsReading) {
   return {
     host: settings.read(topLevel.HOST),
@@ -92,6 +108,11 @@ function readRest(settings: SettingsReading) {
     maxPageSize: settings.read(topLevel.MAX_PAGE_SIZE),
     logLevel: settings.read(topLevel.LOG_LEVEL),
   };
+}
+
+function urlOf(location: DatabaseLocation): string {
+  if (location.kind === "postgres") return location.url;
+  return location.kind === "memory" ? "sqlite::memory:" : `sqlite:${location.path}`;
 }
 
 function absolute(location: DatabaseLocation | undefined, root: string): DatabaseLocation | undefined {

@@ -1,4 +1,4 @@
-import type { Algorithm, LogLevel } from "./words.ts";
+import type { Algorithm, LogLevel, Pooler } from "./words.ts";
 
 /** `SIMPLE_JWT`, resolved. */
 export interface JwtSettings {
@@ -21,11 +21,24 @@ export interface JwtSettings {
   readonly jtiClaim: string;
 }
 
+/** How one process uses PostgreSQL; without effect on SQLite. Times in milliseconds. */
+export interface PostgresSettings {
+  /** Connections that one process opens at most. */
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+  /** Less than `statementTimeoutMs`. */
+  readonly lockTimeoutMs: number;
+  readonly idleTransactionTimeoutMs: number;
+  /** `transaction`: behind a pooler that hands out connections for one transaction each. */
+  readonly pooler: Pooler;
+}
+
 /** Everything the server is told from outside, checked and complete. */
 export interface Config {
   readonly secretKey: string;
-  /** `sqlite:` with an absolute path, or `sqlite::memory:`. */
+  /** `sqlite:` with an absolute path, `sqlite::memory:`, or `postgres://…` or `postgresql://…`, which may hold a password. */
   readonly databaseUrl: string;
+  readonly postgres: PostgresSettings;
   /** Absolute. */
   readonly dataDir: string;
   readonly host: string;

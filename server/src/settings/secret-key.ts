@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, stat, unlink, open } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "./error-code.ts";
 
 /** 86 characters: long enough for every algorithm this release signs with. */
 const SECRET_BYTES = 64;
@@ -92,8 +93,4 @@ function unusable(path: string, what: string): SecretReading {
 
 function folderProblem(dataDir: string, code: string): string {
   return `EARSHOT_DATA_DIR: the folder ${dataDir} cannot be created or used (${code}); write the path of a folder the server's user may create`;
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 }

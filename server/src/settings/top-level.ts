@@ -1,4 +1,4 @@
-import { databaseUrl, type DatabaseLocation } from "./database-url.ts";
+import { database } from "./database.ts";
 import { duration, HOUR, TEN_YEARS } from "./duration.ts";
 import type { EarshotInput, TopLevelInput } from "./input.ts";
 import { allowedHosts, listenHost } from "./network.ts";
@@ -14,14 +14,9 @@ export const topLevel = {
     default: undefined,
     defaultInWords: "made at the first start and kept in the data folder",
     description:
-      "Signs tokens and protects sessions; whoever knows it can be anyone, and changing it logs everyone out.",
+      "Signs tokens and protects sessions; whoever knows it can be anyone, changing it logs everyone out, and processes that share a database need the same one on every machine.",
   }),
-  DATABASE_URL: setting<DatabaseLocation | undefined>("DATABASE_URL", {
-    reader: databaseUrl(),
-    default: undefined,
-    defaultInWords: "sqlite:earshot.db in the data folder",
-    description: "The database: sqlite:PATH, where a relative path starts at the settings file's folder.",
-  }),
+  ...database,
   EARSHOT_DATA_DIR: setting("EARSHOT_DATA_DIR", {
     reader: text(
       'the path of a folder, such as "data" or "/srv/earshot" (a leading ~ is not expanded)',

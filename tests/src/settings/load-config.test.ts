@@ -13,6 +13,13 @@ test("without any setting the defaults hold", async (context) => {
   assert.deepEqual(config, {
     secretKey: config.secretKey,
     databaseUrl: `sqlite:${join(root, "data", "earshot.db")}`,
+    postgres: {
+      poolSize: 10,
+      statementTimeoutMs: 10_000,
+      lockTimeoutMs: 5000,
+      idleTransactionTimeoutMs: 10_000,
+      pooler: "none",
+    },
     dataDir: join(root, "data"),
     host: "127.0.0.1",
     port: 8000,
@@ -85,14 +92,14 @@ test("every problem of every place is listed at once, and nothing is made", asyn
       PROT: 9000, PAGE_SIZE: "20", SECRET_KEY: "hunter2", SIMPLE_JWT: { ALGORITHM: "RS256", ACESS_TOKEN_LIFETIME: 5, SECRET_KEY: "hunter3" },
     };`,
   );
-  const env = { PORT: "http", DATABASE_URL: "postgres://earshot:hunter4@db/earshot", SIMPLE_JWT_LEEWEY: "3" };
+  const env = { PORT: "http", DATABASE_URL: "postgres://earshot:hunter4@db", SIMPLE_JWT_LEEWEY: "3" };
   const error = await settingsErrorOf({ root, env, overrides: { HOST: "http://localhost" } });
   const expected = [
     /^PROT \(earshot\.settings\.ts\) is not a setting; did you mean PORT\?$/,
     /^SIMPLE_JWT\.ACESS_TOKEN_LIFETIME \(earshot\.settings\.ts\) is not a setting; did you mean SIMPLE_JWT\.ACCESS_TOKEN_LIFETIME\?$/,
     /^SIMPLE_JWT_LEEWEY \(environment\) is not a setting; did you mean SIMPLE_JWT_LEEWAY\?$/,
     /^SIMPLE_JWT\.SECRET_KEY \(earshot\.settings\.ts\) was removed from simplejwt: write SIMPLE_JWT\.SIGNING_KEY/,
-    /^DATABASE_URL \(environment\) names PostgreSQL; PostgreSQL comes with the next release/,
+    /^DATABASE_URL \(environment\) names no database; write postgres:/,
     /^SIMPLE_JWT\.ALGORITHM \(earshot\.settings\.ts\) is the text "RS256"; write one of these: this release signs with HS256, HS384 or HS512$/,
     /^HOST \(overrides\) is the text "http:\/\/localhost"; write an address or host name without scheme/,
     /^PORT \(environment\) is the text "http"; write a whole number from 0 to 65535$/,
