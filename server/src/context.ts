@@ -33,7 +33,7 @@ export type Context = ReturnType<typeof createContext>;
 export function createContext(config: Config, options: ContextOptions = {}) {
   const clock = options.clock ?? createClock();
   const log = options.log ?? createLog(config.logLevel);
-  const database = openDatabase(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl, config.postgres);
   const passwords = createPasswords({
     concurrency: HASHES_AT_ONCE,
     queueLimit: HASHES_WAITING,

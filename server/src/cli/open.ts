@@ -6,10 +6,21 @@ import { label, pendingMigrations } from "../db/migrate.ts";
 import { Refusal } from "./refusal.ts";
 
 const MIGRATE = "Run: npx earshot migrate";
+const MIGRATE_IN_MEMORY = "A database in memory is migrated by: npx earshot runserver --migrate";
 
-/** The path of the database's file; undefined for one in memory. */
+/** The path of the database's file; undefined for one in memory, and on PostgreSQL. */
 export function databaseFile({ databaseUrl }: Config): string | undefined {
-  return databaseUrl === "sqlite::memory:" ? undefined : databaseUrl.slice("sqlite:".length);
+  const isFile = databaseUrl.startsWith("sqlite:") && databaseUrl !== "sqlite::memory:";
+  return isFile ? databaseUrl.slice("sqlite:".length) : undefined;
+}
+
+/** What to call the database before people: never with its password. */
+export function databaseName(config: Config): string {
+  const file = databaseFile(config);
+  if (file !== undefined) return file;
+  if (config.databaseUrl.startsWith("sqlite:")) return "in memory";
+  const { host, pathname, searchParams } = new URL(config.databaseUrl);
+  return `PostgreSQL ${pathname.slice(1)} at ${host || searchParams.get("host") || "localhost"}`;
 }
 
 /** Whether there is no database yet: opening it would make one. */
@@ -26,12 +37,11 @@ export async function openMigrated(config: Config): Promise<Context> {
   if (isMissing(config)) throw new Refusal(`There is no database yet: ${databaseFile(config)} is missing.`, MIGRATE);
   const context = createContext(config);
   try {
-    const pending = pendingMigrations(context.database);
+    const pending = await pendingMigrations(context.database);
     if (pending.length === 0) return context;
-    const file = databaseFile(config);
     throw new Refusal(
-      `The database${file === undefined ? "" : ` ${file}`} is not migrated; it lacks ${pending.map(label).join(", ")}.`,
-      file === undefined ? "A database in memory is migrated by: npx earshot runserver --migrate" : MIGRATE,
+      `The database (${databaseName(config)}) is not migrated; it lacks ${pending.map(label).join(", ")}.`,
+      config.databaseUrl === "sqlite::memory:" ? MIGRATE_IN_MEMORY : MIGRATE,
     );
   } catch (error) {
     await context.close();

@@ -36,12 +36,15 @@ export type RowOf<S extends Shape> = { readonly [K in keyof S]: TypeOf<S[K]> };
  * it takes the engine's word from `words`. It is compiled once and runs prepared.
  */
 export interface Statement<P extends Shape = Shape, R extends Shape = Shape> {
+  /** Under this it is prepared on PostgreSQL; empty for what is run but once. */
   readonly name: string;
   readonly params: P;
   readonly row: R;
   readonly sql: (words: Words) => string;
   /** Whether it may look at very many rows: then it runs where nobody else waits for it. Reads only. */
   readonly slow?: boolean;
+  /** The one engine that understands it; both, unless said. */
+  readonly engine?: "postgres";
 }
 
 export function statement<const P extends Shape, const R extends Shape>(definition: Statement<P, R>): Statement<P, R> {

@@ -1,6 +1,8 @@
 /** The SQL words in which the engines differ. Each engine has one place for them: an object of this type. */
 export interface Words {
   readonly engine: "sqlite" | "postgres";
+  /** The column type of text, which compares by its bytes. */
+  readonly text: string;
   /** The column type of whole numbers, 64 bits wide. */
   readonly integer: string;
   /** What stands behind a table's columns. */
@@ -20,6 +22,16 @@ export interface Words {
    * takes them as they come; sorting finished objects again is a sixth of a page's time. PostgreSQL must be told.
    */
   orderedArray(item: string, order: string): string;
+  /** Behind a select: keeps others from changing these rows of `alias` until the transaction ends. */
+  forUpdate(alias: string): string;
+  /** Behind a select: keeps others from changing these rows of `alias` meanwhile, but not from reading them so as well. */
+  forShare(alias: string): string;
+  /** Statements at the beginning of a migration: of many that begin, one goes on and the others wait for it. */
+  readonly lockMigrations: readonly string[];
+  /** A select with one row where a table of that name is there. */
+  hasTable(name: string): string;
+  /** The same for a column. */
+  hasColumn(table: string, column: string): string;
   /** The placeholder of parameter `number`, counted from 1. */
   parameter(number: number): string;
 }

@@ -7,9 +7,9 @@ import { isMissing } from "../open.ts";
 
 /** Brings the database to this version's schema; makes it where there is none. */
 export async function migrateDatabase(io: Io, config: Config): Promise<void> {
-  const database = openDatabase(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl, config.postgres);
   try {
-    const applied = migrate(database, createClock().moment());
+    const applied = await migrate(database, createClock().moment());
     io.out("Running migrations:");
     if (applied.length === 0) io.out("  No migrations to apply.");
     for (const migration of applied) io.out(`  Applying ${label(migration)}... OK`);
@@ -27,9 +27,9 @@ export async function planMigrations(io: Io, config: Config): Promise<void> {
 }
 
 async function lookUpPending(config: Config) {
-  const database = openDatabase(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl, config.postgres);
   try {
-    return pendingMigrations(database);
+    return await pendingMigrations(database);
   } finally {
     await database.close();
   }

@@ -11,7 +11,7 @@ import { VERSION } from "../../version.ts";
 import { createDrain } from "../drain.ts";
 import type { Io } from "../io.ts";
 import { listenRefusal, urlOf } from "../listening.ts";
-import { databaseFile, openMigrated } from "../open.ts";
+import { databaseFile, databaseName, openMigrated } from "../open.ts";
 import type { StopSignal } from "../stop-signal.ts";
 
 export interface RunserverOptions {
@@ -26,7 +26,7 @@ export interface RunserverOptions {
 export async function runserver(io: Io, config: Config, stop: StopSignal, options: RunserverOptions): Promise<number> {
   const context = options.migrate === true ? createContext(config) : await openMigrated(config);
   try {
-    if (options.migrate === true) migrate(context.database, context.clock.moment());
+    if (options.migrate === true) await migrate(context.database, context.clock.moment());
     const app = createApp(context, createRegistry(context));
     const drain = createDrain(app);
     await listen(app, config);
@@ -51,11 +51,11 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<voi
 
 async function welcome(app: FastifyInstance, { config, users }: Context): Promise<string> {
   const file = databaseFile(config);
-  const isElsewhere = file !== undefined && dirname(file) !== config.dataDir;
+  const isInDataFolder = file !== undefined && dirname(file) === config.dataDir;
   const lines = [
     `Earshot ${VERSION} is listening on ${urlOf(app.server.address(), config.host)}`,
     `Data folder: ${config.dataDir}`,
-    ...(isElsewhere ? [`Database: ${file}`] : []),
+    ...(isInDataFolder ? [] : [`Database: ${databaseName(config)}`]),
     ...((await users.exist())
       ? []
       : ["First, make a user, in another terminal in this folder: npx earshot createsuperuser"]),

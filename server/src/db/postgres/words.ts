@@ -3,9 +3,13 @@ import type { Words } from "../words.ts";
 const postgresArray = (item: string, order: string) =>
   `('[' || coalesce(string_agg(${item}::text, ',' order by ${order}), '') || ']')::json`;
 
+/** "earshot" on the keys of a telephone: nobody else's lock by chance. */
+const MIGRATION_LOCK = 3_277_468;
+
 /** PostgreSQL writes JSON with spaces, but for rows: so objects are rows, and lists are put together as text. */
 export const postgresWords: Words = {
   engine: "postgres",
+  text: 'text collate "C"',
   integer: "bigint",
   table: "",
   keyedTable: "",
@@ -17,5 +21,17 @@ export const postgresWords: Words = {
       .join(", ")}) o)`,
   array: postgresArray,
   orderedArray: postgresArray,
+  forUpdate: (alias) => `for no key update of ${alias}`,
+  forShare: (alias) => `for share of ${alias}`,
+  lockMigrations: [
+    // Whoever waits here waits for a whole migration; a table that is in use is not waited for as long, for then all wait.
+    `set local lock_timeout = '1h'`,
+    `select pg_advisory_xact_lock(${MIGRATION_LOCK})`,
+    `set local lock_timeout = '10s'`,
+  ],
+  hasTable: (name) => `select 1 as found where to_regclass('${name}') is not null`,
+  hasColumn: (table, column) =>
+    `select 1 as found from pg_attribute
+      where attrelid = to_regclass('${table}') and attname = '${column}' and not attisdropped`,
   parameter: (number) => `$${number}`,
 };

@@ -31,7 +31,7 @@ export function openSqlite(path: string): SqliteDatabase {
     "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000; pragma secure_delete = on",
   );
 
-  const prepared = new Map<Statement, Prepared>();
+  const prepared = new WeakMap<Statement, Prepared>();
   const prepare = (statement: Statement): Prepared => {
     let found = prepared.get(statement);
     if (found === undefined) {
@@ -71,6 +71,7 @@ export function openSqlite(path: string): SqliteDatabase {
   };
 
   return {
+    words: sqliteWords,
     connection,
     async all<P extends Shape, R extends Shape>(statement: Statement<P, R>, params: RowOf<P>) {
       return (await read(statement, params)) as readonly RowOf<R>[];
@@ -79,6 +80,9 @@ export function openSqlite(path: string): SqliteDatabase {
       return (await read(statement, params))[0] as RowOf<R> | undefined;
     },
     write: (body) => commits.write(body),
+    // A round trip costs nothing here: the body does as well.
+    atOnce: async () => undefined,
+    writeAtLength: (body) => commits.write(body),
     async close() {
       await slowReads?.close();
       await commits.idle();

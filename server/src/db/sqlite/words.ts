@@ -2,6 +2,7 @@ import type { Words } from "../words.ts";
 
 export const sqliteWords: Words = {
   engine: "sqlite",
+  text: "text",
   integer: "integer",
   table: "strict",
   keyedTable: "strict, without rowid",
@@ -13,5 +14,11 @@ export const sqliteWords: Words = {
       .join(", ")})`,
   array: (item, order) => `json_group_array(${item} order by ${order})`,
   orderedArray: (item) => `json_group_array(${item})`,
+  // A transaction has the whole database to itself.
+  forUpdate: () => "",
+  forShare: () => "",
+  lockMigrations: [],
+  hasTable: (name) => `select 1 as found from sqlite_schema where name = '${name}'`,
+  hasColumn: (table, column) => `select 1 as found from pragma_table_info('${table}') where name = '${column}'`,
   parameter: (number) => `?${number}`,
 };
