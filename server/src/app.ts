@@ -68,6 +68,7 @@ export function createApp(context: Context, registry: Registry): FastifyInstance
   }
   app.decorateRequest("exchange", null);
   app.decorateRequest("caller", null);
+  app.decorateRequest("confirmed", null);
   app.setErrorHandler(createFailureHandler(failures));
   app.setNotFoundHandler(createNotFoundHandler(failures));
 

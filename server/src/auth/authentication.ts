@@ -21,6 +21,8 @@ interface Attempt {
 /** What an authentication made of a request. `setCookie` goes out with the answer, whatever that is. */
 interface Authenticated {
   readonly caller: Caller | undefined;
+  /** Where so far only a signature says who it is: settles once the account was looked up. Rejects with ApiError 401. */
+  readonly confirmed?: Promise<void>;
   readonly setCookie?: string;
 }
 
@@ -43,13 +45,17 @@ export function jwtAuthentication(database: Database, tokens: Tokens, settings: 
       const header = headers[settings.authHeaderName];
       const text = accessTokenOf(Array.isArray(header) ? header[0] : header, settings.authHeaderTypes);
       if (text === undefined) return NOBODY;
-      const user = userOf(tokens, text);
-      const row = await database.first(findCaller, { user });
-      if (row === undefined) throw unauthenticated("User not found", "user_not_found");
-      if (row.is_active !== 1) throw unauthenticated("User is inactive", "user_inactive");
-      return { caller: { user_id: row.user_id, username: row.username, is_superuser: row.is_superuser === 1 } };
+      const user_id = userOf(tokens, text);
+      return { caller: { user_id }, confirmed: requireActive(database, user_id) };
     },
   };
+}
+
+/** @throws ApiError 401 */
+async function requireActive(database: Database, user: string): Promise<void> {
+  const row = await database.first(findCaller, { user });
+  if (row === undefined) throw unauthenticated("User not found", "user_not_found");
+  if (row.is_active !== 1) throw unauthenticated("User is inactive", "user_inactive");
 }
 
 function accessTokenOf(header: string | undefined, types: readonly string[]): string | undefined {

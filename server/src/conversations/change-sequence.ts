@@ -4,7 +4,8 @@ import { notFound } from "../http/errors.ts";
 import { nextSeq } from "./store.ts";
 
 /**
- * Takes the conversation's next `seq` for a change of the caller's, and its write lock until the transaction ends.
+ * Takes the conversation's next `seq` for a change of the caller's. What the change builds on is read under the
+ * conversation's write lock (`lockConversation`): another process may be at it.
  * @throws ApiError 404 where the caller takes no part in it
  */
 export function* takeSeq(caller: Caller, conversation: string): Transaction<number> {

@@ -83,5 +83,6 @@ export const conversationsOf = statement({
   name: "participants.conversationsOf",
   params: { user: "text" },
   row: { conversation_id: "text", role: { oneOf: PARTICIPANT_ROLES } },
-  sql: () => `select conversation_id, role from participants where user_id = $user and left_at is null`,
+  sql: () => `
+    select conversation_id, role from participants where user_id = $user and left_at is null order by conversation_id`,
 });

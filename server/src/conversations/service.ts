@@ -19,7 +19,7 @@ import {
   removeParticipant,
 } from "./participants-store.ts";
 import { IsConversationManager } from "./permissions.ts";
-import { findConversation, insertConversation, markDeleted } from "./store.ts";
+import { findConversation, insertConversation, lockConversation, markDeleted } from "./store.ts";
 
 export interface ConversationService {
   /**
@@ -90,6 +90,7 @@ export function createConversationService({ database, clock, eraseDeleted }: Dep
 
     change(caller, conversation, read, authorize, messages) {
       return database.write(function* () {
+        yield* all(lockConversation, { caller: caller.user_id, conversation });
         const { membership } = yield* find(caller, conversation, 0);
         authorize({ kind: "conversation", membership });
         const { participants } = read();
@@ -118,6 +119,7 @@ export function createConversationService({ database, clock, eraseDeleted }: Dep
 
     async delete(caller, conversation, authorize) {
       await database.write(function* () {
+        yield* all(lockConversation, { caller: caller.user_id, conversation });
         const { membership } = yield* find(caller, conversation, 0);
         authorize({ kind: "conversation", membership });
         const seq = yield* takeSeq(caller, conversation);

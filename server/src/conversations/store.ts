@@ -97,6 +97,23 @@ export const insertConversation = statement({
 });
 
 /**
+ * Takes the write lock of a conversation of the caller's until the transaction ends: what is read after it stays so. No row
+ * where the caller takes no part in it.
+ */
+export const lockConversation = statement({
+  name: "conversations.lock",
+  params: { caller: "text", conversation: "text" },
+  row: { conversation_id: "text" },
+  sql: (words) => `
+    select c.conversation_id from conversations c
+    where c.conversation_id = $conversation and exists (
+      select 1 from participants p
+      where p.conversation_id = c.conversation_id and p.user_id = $caller and p.left_at is null
+    )
+    ${words.forUpdate("c")}`,
+});
+
+/**
  * Takes the conversation's next `seq` for a change the caller makes, and with it the conversation's write lock until the
  * transaction ends. No row where the caller takes no part in it.
  */

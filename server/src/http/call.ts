@@ -28,6 +28,7 @@ export async function createCall(
       if (caller === null) throw unauthenticated();
       return caller;
     },
+    confirmed: request.confirmed ?? Promise.resolve(),
     ids: idsOf(request.params),
     query: new Query(search),
     url: `http://${request.headers.host}${path}`,

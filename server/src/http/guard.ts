@@ -17,6 +17,8 @@ declare module "fastify" {
     exchange: Exchange | null;
     /** Who asks; null where nobody is known. */
     caller: Caller | null;
+    /** Settles once it is sure that the caller may come in. Null where that was sure already. */
+    confirmed: Promise<void> | null;
   }
 }
 
@@ -27,18 +29,21 @@ export interface GuardOptions {
   readonly csrfCookie: (token: string) => string;
 }
 
+interface Guarded {
+  /** Those of the route, or of the resource where it has no such method. */
+  readonly permissions: readonly Permission[];
+  /** Whether there is such a method; unless said, there is. */
+  readonly isServed?: boolean;
+  /** Whether the route begins while the caller's account is still being looked up. */
+  readonly beginsEarly?: boolean;
+}
+
 /**
  * What happens before a body is read, in the order of the contract: host, negotiation (406), authentication (401),
  * permissions (401, 403), method (405).
- * @param permissions those of the route, or of the resource where it has no such method
  */
-export function createGuard(
-  resource: Resource,
-  headers: AnswerHeaders,
-  permissions: readonly Permission[],
-  isServed: boolean,
-  options: GuardOptions,
-) {
+export function createGuard(resource: Resource, headers: AnswerHeaders, guarded: Guarded, options: GuardOptions) {
+  const { permissions, isServed = true, beginsEarly = false } = guarded;
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
     options.checkHost(request);
     const exchange = new Exchange(headers, resource.name, options.csrfCookie);
@@ -47,21 +52,31 @@ export function createGuard(
     if (exchange.format.kind === "html") exchange.csrfToken = csrfTokenOf(readCookies(request.headers.cookie));
     // Fastify hands on every method Node's parser knows; permissions tell safe ones from all others.
     const method = request.method as Method;
-    request.caller = await authenticate(resource, request, exchange, method);
+    const { caller, confirmed } = await authenticate(resource, request, exchange, method);
+    request.caller = caller ?? null;
+    if (beginsEarly) request.confirmed = confirmed ?? null;
+    else await confirmed;
     checkRoute(permissions, request.caller ?? undefined, method);
     if (!isServed) throw methodNotAllowed(method);
   };
 }
 
-async function authenticate(resource: Resource, request: FastifyRequest, exchange: Exchange, method: Method) {
+async function authenticate(
+  resource: Resource,
+  request: FastifyRequest,
+  exchange: Exchange,
+  method: Method,
+): Promise<{ readonly caller?: Caller; readonly confirmed?: Promise<void> | undefined }> {
   const { headers } = request;
   for (const authentication of resource.authentication) {
     if (authentication.readsCookies) exchange.variesWithCookie = true;
-    const { caller, setCookie } = await authentication.authenticate({ method, headers });
+    const { caller, setCookie, confirmed } = await authentication.authenticate({ method, headers });
     if (setCookie !== undefined) exchange.setCookie = setCookie;
-    if (caller !== undefined) return caller;
+    // It is heard later, or never where the request fails before.
+    confirmed?.catch(() => {});
+    if (caller !== undefined) return { caller, confirmed };
   }
-  return null;
+  return {};
 }
 
 /** The format asked for by the path (`/api/messages.json`) or by `?format=`. */

@@ -28,15 +28,16 @@ export function mountResource(app: FastifyInstance, resource: Resource, options:
   for (const method of served) {
     const route = resource.routes[method];
     if (route === undefined) continue;
-    const onRequest = createGuard(resource, headers, route.permissions, true, options);
+    const beginsEarly = method === "GET" || route.beginsEarly === true;
+    const onRequest = createGuard(resource, headers, { permissions: route.permissions, beginsEarly }, options);
     const handler = createHandler(method, route);
     for (const url of method === "GET" ? readable : writable) {
       app.route({ method: method === "GET" ? ["GET", "HEAD"] : method, url, onRequest, handler, ...bodyLimit });
     }
   }
 
-  const describing = createGuard(resource, headers, resource.permissions, true, options);
-  const refusing = createGuard(resource, headers, resource.permissions, false, options);
+  const describing = createGuard(resource, headers, { permissions: resource.permissions }, options);
+  const refusing = createGuard(resource, headers, { permissions: resource.permissions, isServed: false }, options);
   const others = app.supportedMethods.filter((method) => ![...served, ...withHead, "OPTIONS"].includes(method));
   for (const url of writable) {
     app.route({ method: "OPTIONS", url, onRequest: describing, handler: createDescription(resource) });
@@ -53,9 +54,17 @@ export function mountResource(app: FastifyInstance, resource: Resource, options:
 }
 
 const createHandler = (method: Method, route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const result = await route.handle(await createCall(request, route.permissions, method, route));
-  return answer(request, reply, route.status ?? 200, result);
+  const begun = handle(request, method, route);
+  if (request.confirmed !== null) {
+    // Who may not come in hears of that, whatever would have been answered.
+    begun.catch(() => {});
+    await request.confirmed;
+  }
+  return answer(request, reply, route.status ?? 200, await begun);
 };
+
+const handle = async (request: FastifyRequest, method: Method, route: Route) =>
+  route.handle(await createCall(request, route.permissions, method, route));
 
 /** `OPTIONS` shows what a write takes to those who may write. */
 const createDescription = (resource: Resource) => async (request: FastifyRequest, reply: FastifyReply) => {

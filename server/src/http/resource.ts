@@ -20,6 +20,8 @@ export type Ids<Path extends string> = Readonly<Record<IdNames<Path>, string>>;
 export interface Call<Path extends string = string, Input = unknown> {
   /** Who asks. @throws ApiError 401 on a resource that does not look at credentials */
   readonly caller: Caller;
+  /** Settles once the caller's account is known to be active. Awaited by a route that begins early, before it changes anything. */
+  readonly confirmed: Promise<void>;
   /** The ids of the path, in canonical form. */
   readonly ids: Ids<Path>;
   readonly query: Query;
@@ -42,6 +44,11 @@ export interface Route {
   readonly partial?: boolean;
   /** The body of the answer when all goes well; none for an answer without a body. */
   readonly answer?: TSchema;
+  /**
+   * Whether it begins while the caller's account is still being looked up, which spares a round trip; its answer waits for
+   * that. Every GET does, since it changes nothing.
+   */
+  readonly beginsEarly?: boolean;
   /** The status when all goes well; 200 unless said. */
   readonly status?: 200 | 201 | 204;
   handle(call: Call): Promise<unknown>;

@@ -40,10 +40,11 @@ export function messageResources({ authentication, messages, lists }: Dependenci
           input: NewMessage,
           answer: Message,
           status: 201,
-          handle({ caller, input, authorize }) {
+          beginsEarly: true,
+          handle({ caller, input, authorize, confirmed }) {
             const { conversation, ...message } = input();
             const absent = () => invalid({ conversation: [unknownId(conversation)] });
-            return messages.send(caller, conversation, message, authorize, absent);
+            return messages.send(caller, conversation, message, { authorize, absent, confirmed });
           },
         }),
       },
@@ -70,8 +71,9 @@ export function messageResources({ authentication, messages, lists }: Dependenci
           input: NewMessageHere,
           answer: Message,
           status: 201,
-          handle: ({ caller, ids, input, authorize }) =>
-            messages.send(caller, ids.conversation_id, input(), authorize, notFound),
+          beginsEarly: true,
+          handle: ({ caller, ids, input, authorize, confirmed }) =>
+            messages.send(caller, ids.conversation_id, input(), { authorize, absent: notFound, confirmed }),
         }),
       },
     },

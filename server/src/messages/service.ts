@@ -11,8 +11,9 @@ import type { Database } from "../db/database.ts";
 import type { Json, RowOf } from "../db/statement.ts";
 import { all, first, type Transaction } from "../db/transaction.ts";
 import { ApiError, conflict, notFound } from "../http/errors.ts";
-import type { Authorize } from "../permissions/authorize.ts";
-import { changeMessage, eraseMessage, findMessage, findSent, insertMessage } from "./store.ts";
+import { type Authorize, rolesThatPass } from "../permissions/authorize.ts";
+import { sendAtOnce } from "./at-once-store.ts";
+import { changeMessage, eraseMessage, findMessage, findSent, insertMessage, lockConversationOf } from "./store.ts";
 
 /** One message, as its path names it: `within` where the path names its conversation too. */
 export interface MessageAddress {
@@ -25,16 +26,9 @@ export interface MessageService {
   get(caller: Caller, address: MessageAddress): Promise<Json<Message>>;
   /**
    * Sends a message. The same `client_id` again has the effect of once.
-   * @param absent what to throw where there is no such conversation
    * @throws ApiError 403 where the caller takes no part in it, 409 for another message under the same `client_id`
    */
-  send(
-    caller: Caller,
-    conversation: string,
-    input: NewMessageHere,
-    authorize: Authorize,
-    absent: () => Error,
-  ): Promise<Json<Message>>;
+  send(caller: Caller, conversation: string, input: NewMessageHere, conditions: SendConditions): Promise<Json<Message>>;
   /**
    * @param read reads the body, once the caller is known to be allowed
    * @throws ApiError 400, 403, 404
@@ -51,6 +45,14 @@ export interface MessageService {
   mayChange(caller: Caller, address: MessageAddress, authorize: Authorize): Promise<boolean>;
 }
 
+interface SendConditions {
+  readonly authorize: Authorize;
+  /** What to throw where there is no such conversation. */
+  readonly absent: () => Error;
+  /** Settles once the caller's account is known to be active; rejects where it is not. */
+  readonly confirmed: Promise<void>;
+}
+
 type FoundMessage = RowOf<(typeof findMessage)["row"]>;
 
 export function createMessageService({ database, clock }: { database: Database; clock: Clock }): MessageService {
@@ -63,8 +65,22 @@ export function createMessageService({ database, clock }: { database: Database; 
       return atAddress(await database.first(findMessage, { caller: caller.user_id, message }), within).json;
     },
 
-    send(caller, conversation, { message_body, client_id = null }, authorize, absent) {
+    async send(caller, conversation, { message_body, client_id = null }, { authorize, absent, confirmed }) {
       const sender = caller.user_id;
+      const message = randomUUIDv7();
+      const payload_hash = client_id === null ? null : payloadHash(message, message_body);
+      const sent = await database.atOnce(sendAtOnce, {
+        caller: sender,
+        conversation,
+        roles: JSON.stringify(rolesThatPass(authorize)),
+        message,
+        client_id,
+        payload_hash,
+        message_body,
+        now: clock.moment(),
+      });
+      if (sent !== undefined) return sent.json;
+      await confirmed;
       return database.write(function* () {
         if (client_id !== null) {
           const again = yield* sentBefore(caller, conversation, client_id, message_body);
@@ -76,14 +92,13 @@ export function createMessageService({ database, clock }: { database: Database; 
         authorize({ kind: "conversation", membership });
         if (place === undefined) throw notFound();
 
-        const message = randomUUIDv7();
         yield* all(insertMessage, {
           message,
           conversation,
           caller: sender,
           seq: place.seq,
           client_id,
-          payload_hash: client_id === null ? null : payloadHash(message, message_body),
+          payload_hash,
           message_body,
           sent_at: place.sent_at,
         });
@@ -93,6 +108,7 @@ export function createMessageService({ database, clock }: { database: Database; 
 
     change(caller, address, read, authorize) {
       return database.write(function* () {
+        yield* all(lockConversationOf, { caller: caller.user_id, message: address.message });
         const found = yield* find(caller, address);
         authorize({ kind: "message", ...found });
         const { message_body } = read();
@@ -105,6 +121,7 @@ export function createMessageService({ database, clock }: { database: Database; 
 
     erase(caller, address, authorize) {
       return database.write(function* () {
+        yield* all(lockConversationOf, { caller: caller.user_id, message: address.message });
         const found = yield* find(caller, address);
         authorize({ kind: "message", ...found });
         yield* eraseOne(found, yield* takeSeq(caller, found.conversation_id), clock.moment());

@@ -35,6 +35,19 @@ export const findMessage = statement({
     where m.message_id = $message and ${live}`,
 });
 
+/** Takes the write lock of the conversation that a message of the caller's is in, until the transaction ends. */
+export const lockConversationOf = statement({
+  name: "messages.lockConversation",
+  params: { caller: "text", message: "text" },
+  row: { conversation_id: "text" },
+  sql: (words) => `
+    select c.conversation_id from messages m
+    join participants p on p.conversation_id = m.conversation_id and p.user_id = $caller and p.left_at is null
+    join conversations c on c.conversation_id = m.conversation_id
+    where m.message_id = $message and ${live}
+    ${words.forUpdate("c")}`,
+});
+
 /** A page of one conversation's history by number; no row for whoever takes no part in it. */
 const historyPage = (direction: Direction) =>
   statement({
@@ -228,6 +241,14 @@ export const eraseMessage = statement({
   sql: () => `
     update messages set message_body = '', payload_hash = null, changed_seq = $seq, deleted_at = $now
     where message_id = $message`,
+});
+
+/** Whether a message is still there. */
+export const messageExists = statement({
+  name: "messages.exists",
+  params: { message: "text" },
+  row: { message_id: "text" },
+  sql: () => `select m.message_id from messages m where m.message_id = $message and ${live}`,
 });
 
 /** Some of what someone wrote, in whatever conversation. */

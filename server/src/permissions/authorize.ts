@@ -1,5 +1,7 @@
+import { PARTICIPANT_ROLES, type ParticipantRole } from "@earshot/protocol";
+
 import type { Caller } from "../auth/caller.ts";
-import { forbidden, unauthenticated } from "../http/errors.ts";
+import { ApiError, forbidden, unauthenticated } from "../http/errors.ts";
 import type { Method, Permission, Subject } from "./permission.ts";
 
 /** Checks an object against the permissions of the route that asks. @throws ApiError 403 */
@@ -13,6 +15,20 @@ export function checkRoute(permissions: readonly Permission[], caller: Caller | 
   for (const permission of permissions) {
     if (permission.allows(caller, method)) continue;
     throw caller === undefined ? unauthenticated() : forbidden(permission.message);
+  }
+}
+
+/** The roles whose bearers the permissions let do this in a conversation: for a statement that checks them itself. */
+export const rolesThatPass = (authorize: Authorize): readonly ParticipantRole[] =>
+  PARTICIPANT_ROLES.filter((membership) => passes(authorize, { kind: "conversation", membership }));
+
+function passes(authorize: Authorize, subject: Subject): boolean {
+  try {
+    authorize(subject);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
   }
 }
 

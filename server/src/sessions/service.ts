@@ -66,8 +66,7 @@ export function createCookieSessions({ database, clock, ageSeconds }: Dependenci
         return { kind: "gone" };
       }
       if (session.is_active !== 1) return { kind: "inactive" };
-      const { user_id, username } = session;
-      return { kind: "open", caller: { user_id, username, is_superuser: session.is_superuser === 1 } };
+      return { kind: "open", caller: { user_id: session.user_id } };
     },
 
     async end(key) {

@@ -27,14 +27,11 @@ export const findCookieSession = statement({
     session_id: "text",
     password_epoch: "integer",
     user_id: "text",
-    username: "text",
     is_active: "integer",
-    is_superuser: "integer",
     current_epoch: "integer",
   },
   sql: () => `
-    select s.session_id, s.password_epoch, u.user_id, u.username, u.is_active, u.is_superuser,
-      u.password_epoch as current_epoch
+    select s.session_id, s.password_epoch, u.user_id, u.is_active, u.password_epoch as current_epoch
     from sessions s join users u on u.user_id = s.user_id
     where s.key_hash = $key_hash and s.ended_at is null and s.expires_at > $now and u.deleted_at is null`,
 });
@@ -53,6 +50,13 @@ export const endSession = statement({
   row: {},
   sql: () => `
     update sessions set ended_at = $now, end_reason = $reason where session_id = $session and ended_at is null`,
+});
+
+export const deleteSession = statement({
+  name: "sessions.delete",
+  params: { session: "text" },
+  row: {},
+  sql: () => `delete from sessions where session_id = $session`,
 });
 
 export const deleteSessionsOfUser = statement({

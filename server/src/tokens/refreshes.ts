@@ -4,7 +4,7 @@ import type { Token, TokenPairOfUser, Tokens } from "../auth/token-types.ts";
 import type { Clock } from "../clock.ts";
 import type { JwtSettings } from "../config.ts";
 import { all, first, type Transaction } from "../db/transaction.ts";
-import { endSession, insertSession, rotateSession } from "../sessions/store.ts";
+import { deleteSession, endSession, insertSession, rotateSession } from "../sessions/store.ts";
 import { findCaller } from "../users/store.ts";
 import { findRefreshToken, insertRefreshToken, spendRefreshToken } from "./store.ts";
 
@@ -62,7 +62,10 @@ export function createRefreshes({ tokens, settings, refreshRaceSeconds, clock }:
       expires_at,
     });
     const taken = yield* first(insertRefreshToken, { jti: token.jti, session, expires_at, spent_at });
-    return taken === undefined ? undefined : session;
+    if (taken !== undefined) return session;
+    // Somebody else brought it first.
+    yield* all(deleteSession, { session });
+    return undefined;
   }
 
   return {

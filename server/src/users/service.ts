@@ -6,7 +6,7 @@ import { nextSeqForAll } from "../conversations/store.ts";
 import type { Database } from "../db/database.ts";
 import { all, first, type Transaction } from "../db/transaction.ts";
 import { type ErasableMessage, eraseOne } from "../messages/service.ts";
-import { messagesOf } from "../messages/store.ts";
+import { messageExists, messagesOf } from "../messages/store.ts";
 import type { Passwords } from "../passwords/passwords.ts";
 import { deleteSessionsOfUser } from "../sessions/store.ts";
 import { deleteTokensOfUser } from "../tokens/store.ts";
@@ -158,10 +158,21 @@ function* withdraw(user: string, now: string): Transaction<void> {
 }
 
 function* eraseAll(messages: readonly ErasableMessage[], now: string): Transaction<void> {
-  for (const message of messages) yield* eraseOne(message, yield* nextChange(message.conversation_id), now);
+  // Conversations are locked in one order by all, so that no two wait for each other.
+  for (const message of messages.toSorted(byConversation)) {
+    const seq = yield* nextChange(message.conversation_id);
+    // With the conversation locked: it may have been erased since it was looked up.
+    if ((yield* first(messageExists, { message: message.message_id })) !== undefined)
+      yield* eraseOne(message, seq, now);
+  }
 }
 
+const byConversation = (a: ErasableMessage, b: ErasableMessage) =>
+  a.conversation_id < b.conversation_id ? -1 : Number(a.conversation_id > b.conversation_id);
+
 function* eraseAccount(user: string, now: string): Transaction<void> {
+  // Somebody may have taken them into a conversation meanwhile.
+  yield* withdraw(user, now);
   yield* all(deleteTokensOfUser, { user });
   yield* all(deleteSessionsOfUser, { user });
   yield* all(eraseUser, { user, now });

@@ -4,9 +4,8 @@ import { statement } from "../db/statement.ts";
 export const findCaller = statement({
   name: "users.findCaller",
   params: { user: "text" },
-  row: { user_id: "text", username: "text", is_active: "integer", is_superuser: "integer" },
-  sql: () => `
-    select user_id, username, is_active, is_superuser from users where user_id = $user and deleted_at is null`,
+  row: { is_active: "integer" },
+  sql: () => `select is_active from users where user_id = $user and deleted_at is null`,
 });
 
 export const findLogin = statement({
@@ -49,12 +48,13 @@ export const findAnyone = statement({
   sql: () => `select user_id from users where deleted_at is null limit 1`,
 });
 
-/** Whether someone can be taken into a conversation. */
+/** Whether someone can be taken into a conversation; they stay so until the transaction ends. */
 export const userExists = statement({
   name: "users.exists",
   params: { user: "text" },
   row: { user_id: "text" },
-  sql: () => `select user_id from users where user_id = $user and deleted_at is null`,
+  sql: (words) => `
+    select u.user_id from users u where u.user_id = $user and u.deleted_at is null ${words.forShare("u")}`,
 });
 
 export const insertUser = statement({

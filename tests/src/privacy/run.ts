@@ -64,9 +64,10 @@ export class Run {
     coverage.histories += 1;
   }
 
-  /** Makes accounts, in this order. */
+  /** Makes accounts; they are listed in the order in which the database got them. */
   async addPeople(given: readonly NewAccount[]): Promise<void> {
-    const accounts = await Promise.all(given.map((one) => this.accounts.make(one)));
+    const made = await Promise.all(given.map((one) => this.accounts.make(one)));
+    const accounts = made.toSorted((a, b) => (a.person.created_at < b.person.created_at ? -1 : 1));
     this.people.push(...accounts);
     this.model.people.push(...accounts.map(({ person }) => person));
   }
