@@ -24,7 +24,7 @@ const { user_id: alice } = await server.createUser({ username: "alice", password
 
 // A user with a whole number for an id, as an imported one has.
 await server.createUser({ username: "imported" });
-server.context.database.connection.exec("update users set user_id = '1' where username = 'imported'");
+await server.database.rows("update users set user_id = '1' where username = 'imported'");
 
 /** A payload in which one claim stands as this JSON text. */
 const withText = (type: "access" | "refresh", name: string, json: string) =>

@@ -43,12 +43,14 @@ test("expired tokens and sessions are flushed, and the tokens stay refused", asy
   await server.createUser({ username: "alice", password: PASSWORD });
   const first = await obtain(server, "alice");
   const second = pairOf(await refresh(server, first.refresh));
-  const rows = (table: string) =>
-    server.context.database.connection.prepare(`select count(*) as count from ${table}`).get()?.["count"];
-  assert.deepEqual([rows("sessions"), rows("refresh_tokens")], [1, 2]);
+  const counts = () =>
+    server.database.rows(
+      `select (select count(*) from sessions) as sessions, (select count(*) from refresh_tokens) as tokens`,
+    );
+  assert.deepEqual({ ...(await counts())[0] }, { sessions: 1, tokens: 2 });
 
   now += (server.context.config.jwt.refreshTokenLifetimeSeconds + 1) * 1000;
   await flushExpired(server.context.database, server.context.clock);
-  assert.deepEqual([rows("sessions"), rows("refresh_tokens")], [0, 0]);
+  assert.deepEqual({ ...(await counts())[0] }, { sessions: 0, tokens: 0 });
   for (const token of [first.refresh, second.refresh]) assert.deepEqual((await refresh(server, token)).json, INVALID);
 });

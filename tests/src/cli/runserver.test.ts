@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
-import { chmod, stat } from "node:fs/promises";
-import { DatabaseSync } from "node:sqlite";
+import { chmod } from "node:fs/promises";
 import { describe, it } from "node:test";
 
 import { createWorkplace, earshot, logIn, serve, type Workplace } from "../support/cli.ts";
+import { engine, FROM_THE_FUTURE, sqliteOnly } from "../support/databases.ts";
 
 const GOOD = "correct-horse-battery";
 
 const migrated = async (workplace: Workplace) => {
   const { code, err } = await earshot(workplace, ["migrate"]);
   assert.equal(code, 0, err);
-};
-
-const sql = ({ database }: Workplace, statement: string) => {
-  const connection = new DatabaseSync(database);
-  try {
-    connection.exec(statement);
-  } finally {
-    connection.close();
-  }
 };
 
 const homeStatus = async (url: string) => {
@@ -28,18 +19,19 @@ const homeStatus = async (url: string) => {
 };
 
 describe("earshot runserver", () => {
-  it("refuses a folder without a database, makes none, and says what to run", async () => {
+  it("refuses a place without a database, makes none, and says what to run", async () => {
     await using workplace = await createWorkplace();
     const { code, err } = await earshot(workplace, ["runserver"]);
     assert.equal(code, 1);
-    assert.match(err, /no database yet.*\nRun: npx earshot migrate\n$/);
-    await assert.rejects(stat(workplace.database), { code: "ENOENT" });
+    const complaint = engine === "sqlite" ? "no database yet.*" : "is not migrated; it lacks 0001_initial\\.";
+    assert.match(err, new RegExp(`${complaint}\nRun: npx earshot migrate\n$`));
+    assert.equal(await workplace.database.exists(), false);
   });
 
   it("refuses a database that is not migrated", async () => {
     await using workplace = await createWorkplace();
     await migrated(workplace);
-    sql(workplace, "drop table earshot_migrations");
+    await workplace.database.rows("drop table earshot_migrations");
     const { code, err } = await earshot(workplace, ["runserver"]);
     assert.equal(code, 1);
     assert.match(err, /is not migrated; it lacks 0001_initial\.\nRun: npx earshot migrate\n$/);
@@ -49,14 +41,14 @@ describe("earshot runserver", () => {
     it(`${args.join(" ")} refuses the database of a newer version, politely`, async () => {
       await using workplace = await createWorkplace();
       await migrated(workplace);
-      sql(workplace, "insert into earshot_migrations values (9999, 'from_the_future', '')");
+      await workplace.database.rows(FROM_THE_FUTURE);
       const { code, err } = await earshot(workplace, args);
       assert.equal(code, 1);
       assert.match(err, /^Error: .*used by a newer version.*\n$/);
     });
   }
 
-  it("refuses what is no database of its own, politely", async () => {
+  it("refuses what is no database of its own, politely", sqliteOnly("it is a file"), async () => {
     await using workplace = await createWorkplace();
     await migrated(workplace);
     const env = { DATABASE_URL: "sqlite:data/secret_key" };
@@ -68,7 +60,11 @@ describe("earshot runserver", () => {
   it("prints where it listens, where the data is and what to do first, and no more", async () => {
     await using workplace = await createWorkplace();
     await using server = await serve(workplace);
-    const [listening, data, first, stop, ...rest] = server.printed().trimEnd().split("\n");
+    const lines = server.printed().trimEnd().split("\n");
+    // A database elsewhere is named, without its password.
+    const database = engine === "sqlite" ? [] : lines.splice(2, 1);
+    for (const line of database) assert.match(line, /^Database: PostgreSQL \w+ at [\w.-]+:\d+$/);
+    const [listening, data, first, stop, ...rest] = lines;
     assert.match(listening ?? "", /^Earshot \d+\.\d+\.\d+ is listening on http:\/\/127\.0\.0\.1:\d+\/$/);
     assert.equal(data, `Data folder: ${workplace.dataDir}`);
     assert.match(first ?? "", /npx earshot createsuperuser/);

@@ -63,7 +63,7 @@ describe("a server that is told to stop", () => {
       server.kill("SIGINT");
       assert.equal(await server.ended, 0);
     }
-    await assert.rejects(stat(`${workplace.database}-wal`), { code: "ENOENT" });
+    await assert.rejects(stat(`${workplace.databaseFile}-wal`), { code: "ENOENT" });
     assert.equal((await earshot(workplace, ["check"])).code, 0);
   });
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { chmod, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
 
 import { createWorkplace, earshot, type Workplace } from "../support/cli.ts";
+import { engine, FROM_THE_FUTURE, sqliteOnly } from "../support/databases.ts";
 
 const COMMANDS = [
   "runserver",
@@ -104,7 +104,7 @@ describe("earshot migrate", () => {
     await using workplace = await createWorkplace();
     const plan = await earshot(workplace, ["migrate", "--plan"]);
     assert.match(plan.out, /^Planned operations:\n {2}0001_initial\n/);
-    await assert.rejects(stat(workplace.database), { code: "ENOENT" });
+    assert.equal(await workplace.database.exists(), false);
     const first = await earshot(workplace, ["migrate"]);
     assert.match(first.out, /^Running migrations:\n {2}Applying 0001_initial\.\.\. OK\n/);
     const second = await earshot(workplace, ["migrate"]);
@@ -144,21 +144,20 @@ describe("earshot check", () => {
     await using workplace = await createWorkplace();
     const { code, err } = await earshot(workplace, ["check"]);
     assert.equal(code, 1);
-    assert.match(err, /^ERROR: There is no database yet.*npx earshot migrate\n$/);
+    const complaint = engine === "sqlite" ? "There is no database yet" : "The database .* is not migrated";
+    assert.match(err, new RegExp(`^ERROR: ${complaint}.*npx earshot migrate\n$`));
   });
 
   it("reports a database of a newer version", async () => {
     await using workplace = await createWorkplace();
     await earshot(workplace, ["migrate"]);
-    const connection = new DatabaseSync(workplace.database);
-    connection.exec("insert into earshot_migrations values (9999, 'from_the_future', '')");
-    connection.close();
+    await workplace.database.rows(FROM_THE_FUTURE);
     const { code, err } = await earshot(workplace, ["check"]);
     assert.equal(code, 1);
     assert.match(err, /^ERROR: .*newer version.*\n$/);
   });
 
-  it("reports what is no database", async () => {
+  it("reports what is no database", sqliteOnly("it is a file"), async () => {
     await using workplace = await createWorkplace();
     await earshot(workplace, ["migrate"]);
     for (const name of await readdir(workplace.dataDir)) {
@@ -185,24 +184,22 @@ describe("earshot flushexpiredtokens", () => {
     await using workplace = await createWorkplace();
     await earshot(workplace, ["migrate"]);
     await earshot(workplace, ["createuser", "ada"]);
-    const connection = new DatabaseSync(workplace.database);
-    try {
-      const user = connection.prepare("select user_id from users").get()?.["user_id"] ?? null;
-      const session = connection.prepare(
+    const { rows } = workplace.database;
+    const addSession = (session_id: string, expires_at: string) =>
+      rows(
         `insert into sessions (session_id, user_id, kind, key_hash, password_epoch, current_jti, created_at, expires_at)
-         values (?, ?, 'cookie', ?, 0, null, '2000-01-01T00:00:00.000000Z', ?)`,
+         select $1, user_id, 'cookie', $1, 0, null, '2000-01-01T00:00:00.000000Z', $2 from users`,
+        session_id,
+        expires_at,
       );
-      session.run("past", user, "a", "2001-01-01T00:00:00.000000Z");
-      session.run("future", user, "b", "9999-01-01T00:00:00.000000Z");
-      const { code, out, err } = await earshot(workplace, ["flushexpiredtokens"]);
-      assert.deepEqual({ code, out, err }, { code: 0, out: "", err: "" });
-      const left = connection.prepare("select session_id from sessions").all();
-      assert.deepEqual(
-        left.map(({ session_id }) => session_id),
-        ["future"],
-      );
-    } finally {
-      connection.close();
-    }
+    await addSession("past", "2001-01-01T00:00:00.000000Z");
+    await addSession("future", "9999-01-01T00:00:00.000000Z");
+    const { code, out, err } = await earshot(workplace, ["flushexpiredtokens"]);
+    assert.deepEqual({ code, out, err }, { code: 0, out: "", err: "" });
+    const left = await rows("select session_id from sessions");
+    assert.deepEqual(
+      left.map(({ session_id }) => session_id),
+      ["future"],
+    );
   });
 });

@@ -4,12 +4,14 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import * as fc from "fast-check";
 
 import { Unavailable } from "../../../server/src/db/database.ts";
 import { openSqlite } from "../../../server/src/db/sqlite/sqlite.ts";
 import { statement } from "../../../server/src/db/statement.ts";
 import { all, first, type Transaction } from "../../../server/src/db/transaction.ts";
+import { sqliteOnly } from "../support/databases.ts";
+
+const onlyHere = sqliteOnly("many writes share one commit");
 
 /** As many writes as may wait. */
 const ROOM = 10_000;
@@ -62,19 +64,19 @@ const committed = () =>
     .map(({ name }) => name);
 
 // A kill cannot show it: what a process has written outlives the process, and only a power cut loses what was not synced.
-test("each commit is synced to the disk", () => {
+test("each commit is synced to the disk", onlyHere, () => {
   assert.equal(database.connection.prepare("pragma journal_mode").get()?.["journal_mode"], "wal");
   assert.equal(database.connection.prepare("pragma synchronous").get()?.["synchronous"], 2, "FULL");
 });
 
-test("a write is on disk for others when it is answered, and not before", async () => {
+test("a write is on disk for others when it is answered, and not before", onlyHere, async () => {
   const write = database.write(add("a"));
   assert.deepEqual(committed(), []);
   await write;
   assert.deepEqual(committed(), ["a"]);
 });
 
-test("the writes of one turn share a commit: none is answered while another still runs", async () => {
+test("the writes of one turn share a commit: none is answered while another still runs", onlyHere, async () => {
   const answered: string[] = [];
   const seen: (readonly [answered: number, committed: number])[] = [];
   const writes = ["a", "b", "c"].map(async (name) => {
@@ -94,43 +96,7 @@ test("the writes of one turn share a commit: none is answered while another stil
   assert.deepEqual(answered, ["a", "b", "c"]);
 });
 
-test("a body that throws is rolled back alone", async () => {
-  const outcomes = await Promise.allSettled([
-    database.write(add("a")),
-    database.write(() => addAndThrow("b")),
-    database.write(add("c")),
-    database.write(() => {
-      throw new Refused("before its first statement");
-    }),
-    database.write(add("d")),
-  ]);
-  assert.deepEqual(
-    outcomes.map(({ status }) => status),
-    ["fulfilled", "rejected", "fulfilled", "rejected", "fulfilled"],
-  );
-  const [, second] = outcomes;
-  assert.ok(second?.status === "rejected" && second.reason instanceof Refused);
-  assert.deepEqual(committed(), ["a", "c", "d"]);
-});
-
-test("a statement that a constraint refuses ends its body alone, with what went before in it", async () => {
-  await database.write(add("taken"));
-  const outcomes = await Promise.allSettled([
-    database.write(add("a")),
-    database.write(function* () {
-      yield* all(insert, { name: "b" });
-      yield* all(insert, { name: "taken" });
-    }),
-    database.write(add("c")),
-  ]);
-  assert.deepEqual(
-    outcomes.map(({ status }) => status),
-    ["fulfilled", "rejected", "fulfilled"],
-  );
-  assert.deepEqual(committed(), ["taken", "a", "c"]);
-});
-
-test("when the commit itself fails, nobody is told that it happened", async () => {
+test("when the commit itself fails, nobody is told that it happened", onlyHere, async () => {
   database.connection.exec(
     "create table followers (place integer not null references entries (place) deferrable initially deferred) strict",
   );
@@ -149,7 +115,7 @@ test("when the commit itself fails, nobody is told that it happened", async () =
   assert.deepEqual(committed(), ["c"]);
 });
 
-test("bodies run in the order they came, each seeing what the ones before it did", async () => {
+test("bodies run in the order they came, each seeing what the ones before it did", onlyHere, async () => {
   const names = Array.from({ length: 1000 }, (_, index) => `n${index}`);
   const seen = await Promise.all(
     names.map((name) =>
@@ -166,7 +132,7 @@ test("bodies run in the order they came, each seeing what the ones before it did
   assert.deepEqual(committed(), names);
 });
 
-test("when no more can wait a write is refused at once, and the waiting ones are done", async () => {
+test("when no more can wait a write is refused at once, and the waiting ones are done", onlyHere, async () => {
   const waiting = Array.from({ length: ROOM }, (_, index) => database.write(add(`n${index}`)));
   await assert.rejects(database.write(add("too many")), Unavailable);
   await Promise.all(waiting);
@@ -174,49 +140,11 @@ test("when no more can wait a write is refused at once, and the waiting ones are
   await database.write(add("room again"));
 });
 
-test("while another process writes, all of a turn are refused; after it, writes go on", async () => {
+test("while another process writes, all of a turn are refused; after it, writes go on", onlyHere, async () => {
   observer.exec("begin immediate");
   const outcomes = await Promise.allSettled([database.write(add("a")), database.write(() => addAndThrow("b"))]);
   observer.exec("rollback");
   for (const outcome of outcomes) assert.ok(outcome.status === "rejected" && outcome.reason instanceof Unavailable);
   await database.write(add("c"));
   assert.deepEqual(committed(), ["c"]);
-});
-
-test("closing waits for the writes under way", async () => {
-  const other = openSqlite(path);
-  const writes = Array.from({ length: 600 }, (_, index) => other.write(add(`n${index}`)));
-  await other.close();
-  await Promise.all(writes);
-  assert.equal(committed().length, 600);
-});
-
-test("of any turns of writes, exactly those are there that were answered", async () => {
-  const turn = fc.array(fc.constantFrom("good", "throws", "taken"), { minLength: 1, maxLength: 8 });
-  let run = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 5 }), async (turns) => {
-      run++;
-      const before = committed();
-      const expected: string[] = [];
-      for (const [number, kinds] of turns.entries()) {
-        const outcomes = await Promise.allSettled(
-          kinds.map((kind, index) => {
-            const name = `${run}-${number}-${index}`;
-            if (kind === "throws") return database.write(() => addAndThrow(name));
-            if (kind === "good") expected.push(name);
-            return database.write(function* () {
-              yield* all(insert, { name });
-              if (kind === "taken") yield* all(insert, { name });
-            });
-          }),
-        );
-        for (const [index, { status }] of outcomes.entries()) {
-          assert.equal(status, kinds[index] === "good" ? "fulfilled" : "rejected");
-        }
-      }
-      assert.deepEqual(committed(), [...before, ...expected]);
-    }),
-    { numRuns: 60 },
-  );
 });

@@ -5,12 +5,16 @@ import { migrate } from "../../../server/src/db/migrate.ts";
 import { openSqlite } from "../../../server/src/db/sqlite/sqlite.ts";
 import { compile, type Statement } from "../../../server/src/db/statement.ts";
 import { sqliteWords } from "../../../server/src/db/sqlite/words.ts";
+import { sqliteOnly } from "../support/databases.ts";
 import { everyStatement } from "../support/statements.ts";
 
-const statements = await everyStatement();
+/** PostgreSQL plans by its statistics: in tables this small it is right to read them whole. */
+const onlyHere = sqliteOnly("its plans follow from the schema alone");
+
+const statements = (await everyStatement()).filter(({ engine }) => engine !== "postgres");
 const database = openSqlite(":memory:");
 after(() => database.close());
-migrate(database, "2026-01-01T00:00:00.000000Z");
+await migrate(database, "2026-01-01T00:00:00.000000Z");
 
 /** They read from a table's beginning on, and stop at the first row. */
 const READS_ONE_ROW = new Set(["users.findAnyone"]);
@@ -52,7 +56,7 @@ function indexesReadWhole(sql: string): string[] {
 
 const statementOf = (sql: string): Statement => ({ name: "example", params: {}, row: {}, sql: () => sql });
 
-test("a statement without a fitting index is found out", () => {
+test("a statement without a fitting index is found out", onlyHere, () => {
   assert.deepEqual(readWhole(statementOf("select * from messages where message_body = 'x'")), ["messages"]);
   assert.equal(readWhole(statementOf("select username from users order by username desc")).length, 1);
   assert.equal(readWhole(statementOf("select u.* from (select * from users) u where u.email = 'x' or true")).length, 1);
@@ -62,6 +66,6 @@ test("a statement without a fitting index is found out", () => {
 
 describe("no statement reads a table from end to end", () => {
   for (const one of statements.filter(({ name }) => !READS_ONE_ROW.has(name))) {
-    test(one.name, () => assert.deepEqual(readWhole(one), []));
+    test(one.name, onlyHere, () => assert.deepEqual(readWhole(one), []));
   }
 });

@@ -1,29 +1,60 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 
+import { Client } from "pg";
+
 import { migrate } from "../../../server/src/db/migrate.ts";
 import { openSqlite } from "../../../server/src/db/sqlite/sqlite.ts";
-import { compile, statement } from "../../../server/src/db/statement.ts";
 import { sqliteWords } from "../../../server/src/db/sqlite/words.ts";
+import { compile, statement, type Statement } from "../../../server/src/db/statement.ts";
+import { postgresWords } from "../../../server/src/db/postgres/words.ts";
+import { engine, postgresOnly } from "../support/databases.ts";
+import { createEmptyDatabase } from "../support/empty-database.ts";
 import { everyStatement } from "../support/statements.ts";
 
-const database = openSqlite(":memory:");
-after(() => database.close());
-migrate(database, "2026-01-01T00:00:00.000000Z");
-
 const statements = await everyStatement();
+const check = engine === "sqlite" ? await prepareOnSqlite() : await prepareOnPostgres();
 
 describe("every statement prepares, and its columns are those of its row", () => {
+  test("they are found", () => assert.ok(statements.length > 40));
   for (const one of statements) {
-    test(one.name, () => {
-      const prepared = database.connection.prepare(compile(one, sqliteWords).sql);
-      assert.deepEqual(
-        prepared.columns().map(({ name }) => name),
-        Object.keys(one.row),
-      );
-    });
+    const option = one.engine === "postgres" ? postgresOnly("the statement is said in PostgreSQL's words") : {};
+    test(one.name, option, () => check(one));
   }
 });
+
+async function prepareOnSqlite() {
+  const database = openSqlite(":memory:");
+  after(() => database.close());
+  await migrate(database, "2026-01-01T00:00:00.000000Z");
+  return (one: Statement) => {
+    const prepared = database.connection.prepare(compile(one, sqliteWords).sql);
+    assert.deepEqual(
+      prepared.columns().map(({ name }) => name),
+      Object.keys(one.row),
+    );
+  };
+}
+
+/** PostgreSQL tells the types of a prepared statement's columns; their names it tells only when it runs. */
+async function prepareOnPostgres() {
+  const empty = await createEmptyDatabase();
+  const database = empty.open();
+  await migrate(database, "2026-01-01T00:00:00.000000Z");
+  await database.close();
+  const client = new Client(empty.config.databaseUrl);
+  await client.connect();
+  after(() => client.end());
+  return async (one: Statement) => {
+    const name = one.name.replaceAll(".", "_").toLowerCase();
+    await client.query(`prepare ${name} as ${compile(one, postgresWords).sql}`);
+    const { rows } = await client.query<{ columns: number }>(
+      "select coalesce(array_length(result_types, 1), 0) as columns from pg_prepared_statements where name = $1",
+      [name],
+    );
+    assert.equal(rows[0]?.columns, Object.keys(one.row).length);
+  };
+}
 
 test("no two statements share a name", () => {
   const names = statements.map(({ name }) => name);

@@ -67,7 +67,9 @@ export class Run {
   /** Makes accounts; they are listed in the order in which the database got them. */
   async addPeople(given: readonly NewAccount[]): Promise<void> {
     const made = await Promise.all(given.map((one) => this.accounts.make(one)));
-    const accounts = made.toSorted((a, b) => (a.person.created_at < b.person.created_at ? -1 : 1));
+    // Without its "Z" a whole second, which has no fraction, comes before those that have one.
+    const moment = ({ person }: Account) => person.created_at.slice(0, -1);
+    const accounts = made.toSorted((a, b) => (moment(a) < moment(b) ? -1 : 1));
     this.people.push(...accounts);
     this.model.people.push(...accounts.map(({ person }) => person));
   }

@@ -13,18 +13,18 @@ suite("a search through a long history", () => {
     server = await startServer();
     const { user_id } = await server.createUser({ username: "ada", password: "difference-Engine-1" });
     const caller = { user_id, username: "ada", is_superuser: false };
-    const { conversations, database, clock } = server.context;
+    const { conversations, clock } = server.context;
     const { conversation_id } = JSON.parse(await conversations.create(caller, { participants: [user_id] }, 0));
-    const { connection } = database;
-    connection.exec("begin");
-    const insert = connection.prepare(
-      `insert into messages (message_id, conversation_id, sender_id, seq, changed_seq, message_body, sent_at)
-       values (?, ?, ?, ?, ?, ?, ?)`,
+    const body = Array.from({ length: 20 }, () => "'note ' || seq || ' '").join(" || ");
+    await server.database.rows(
+      `with recursive places (seq) as (select 2 union all select seq + 1 from places where seq < ${MESSAGES})
+       insert into messages (message_id, conversation_id, sender_id, seq, changed_seq, message_body, sent_at)
+       select 'm' || seq, $1, $2, seq, seq, ${body}, $3 from places`,
+      conversation_id,
+      user_id,
+      clock.moment(),
     );
-    for (let seq = 2; seq < MESSAGES; seq++) {
-      insert.run(`m${seq}`, conversation_id, user_id, seq, seq, `note ${seq} `.repeat(20), clock.moment());
-    }
-    connection.exec("commit");
+    await server.database.rows("analyze");
     const response = await fetch(`${server.url}/api/token/`, {
       method: "POST",
       headers: { "content-type": "application/json" },

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { createContext, loadConfig, migrate } from "@earshot/server";
+import { createDatabase, type TestDatabase } from "./databases.ts";
 import { SECRET_KEY } from "./server.ts";
 
 const MAIN = fileURLToPath(new URL("./child-server-main.ts", import.meta.url));
@@ -14,8 +14,8 @@ const START_DEADLINE_MS = 20_000;
 /** A data folder that servers in processes of their own work on, one after the other. */
 export interface DataFolder {
   start(): Promise<ChildServer>;
-  /** Looks into the database, whether a server runs or not. */
-  rows(sql: string): Record<string, unknown>[];
+  /** The database over connections of the test's own, whether a server runs or not. */
+  readonly database: Pick<TestDatabase, "rows">;
   remove(): Promise<void>;
 }
 
@@ -29,35 +29,32 @@ interface ChildServer {
 /** @param usernames of users to make; they have no passwords. Their ids come back in the same order. */
 export async function createDataFolder(usernames: readonly string[]): Promise<DataFolder & { ids: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), "earshot-test-"));
+  const database = await createDatabase(join(folder, "data", "earshot.db"));
   const config = await loadConfig({
     env: {},
     root: folder,
     settingsFile: false,
-    overrides: { SECRET_KEY, LOG_LEVEL: "silent" },
+    overrides: { SECRET_KEY, DATABASE_URL: database.url, LOG_LEVEL: "silent" },
   });
   const context = createContext(config);
-  migrate(context.database, context.clock.moment());
+  await migrate(context.database, context.clock.moment());
   const users = usernames.map((username) => context.users.create({ username, password: undefined }));
   const ids = (await Promise.all(users)).map(({ user_id }) => user_id);
   await context.close();
 
   return {
     ids,
-    start: () => startChild(folder),
-    rows(sql) {
-      const database = new DatabaseSync(config.databaseUrl.replace(/^sqlite:/, ""), { readOnly: true });
-      try {
-        return database.prepare(sql).all();
-      } finally {
-        database.close();
-      }
+    start: () => startChild(folder, database.url),
+    database,
+    async remove() {
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-async function startChild(folder: string): Promise<ChildServer> {
-  const child = fork(MAIN, [folder], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+async function startChild(folder: string, databaseUrl: string): Promise<ChildServer> {
+  const child = fork(MAIN, [folder, databaseUrl], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const host = await Promise.race([firstMessage(child), failure(child)]);
   return {
     host,

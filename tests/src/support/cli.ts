@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { createDatabase, engine, type TestDatabase } from "./databases.ts";
+
 /** The command as users start it. */
 export const EARSHOT = fileURLToPath(new URL("../../../server/bin/earshot.mjs", import.meta.url));
 
@@ -15,8 +17,10 @@ const DEADLINE_MS = 60_000;
 export interface Workplace {
   readonly folder: string;
   readonly dataDir: string;
-  /** The database's file. */
-  readonly database: string;
+  /** The file of an SQLite database. */
+  readonly databaseFile: string;
+  /** The database over connections of the test's own, on either engine. */
+  readonly database: Pick<TestDatabase, "rows" | "exists">;
   readonly env: Readonly<Record<string, string>>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -24,12 +28,24 @@ export interface Workplace {
 export async function createWorkplace(): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), "earshot-cli-"));
   const dataDir = join(folder, "data");
+  const databaseFile = join(dataDir, "earshot.db");
+  const database = await createDatabase(databaseFile);
   return {
     folder,
     dataDir,
-    database: join(dataDir, "earshot.db"),
-    env: { PATH: process.env["PATH"] ?? "", EARSHOT_DATA_DIR: dataDir, PORT: "0" },
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    databaseFile,
+    database,
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      EARSHOT_DATA_DIR: dataDir,
+      PORT: "0",
+      // Unset, it is the SQLite file in the data folder.
+      ...(engine === "sqlite" ? {} : { DATABASE_URL: database.url }),
+    },
+    async [Symbol.asyncDispose]() {
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -13,6 +13,8 @@ import {
 } from "@earshot/server";
 import type { SettingsInput } from "@earshot/server";
 
+import { createDatabase, type TestDatabase } from "./databases.ts";
+
 /** The real server on a free port, over a database of its own. */
 export interface TestServer {
   readonly url: string;
@@ -27,6 +29,8 @@ export interface TestServer {
   setActive(username: string, is_active: boolean): Promise<void>;
   deleteUser(username: string): Promise<void>;
   setPassword(username: string, password: string): Promise<void>;
+  /** The same database over connections of the test's own, on either engine. */
+  readonly database: Pick<TestDatabase, "rows" | "tables">;
   close(): Promise<void>;
 }
 
@@ -48,19 +52,27 @@ export const SECRET_KEY = "a-secret-for-tests-only-0123456789-abcdefghijklmnopqr
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "earshot-test-"));
-  const config = await loadConfig({
-    env: {},
-    root: folder,
-    settingsFile: false,
-    overrides: { SECRET_KEY, EARSHOT_DATA_DIR: join(folder, "data"), LOG_LEVEL: "silent", ...options.settings },
-  });
+  const dataDir = join(folder, "data");
+  const database = await createDatabase(join(dataDir, "earshot.db"));
+  const own = { SECRET_KEY, EARSHOT_DATA_DIR: dataDir, DATABASE_URL: database.url, LOG_LEVEL: "silent" } as const;
+  const remove = async () => {
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const overrides = { ...own, ...options.settings };
+  const config = await loadConfig({ env: {}, root: folder, settingsFile: false, overrides }).catch(
+    async (error: unknown) => {
+      await remove();
+      throw error;
+    },
+  );
   const clock = createClock(options.now);
   const logged: TestServer["logged"][number][] = [];
   const note = (level: "warn" | "error") => (details: object, message: string) => {
     logged.push({ level, details, message });
   };
   const context = createContext(config, { clock, log: { error: note("error"), warn: note("warn"), info: () => {} } });
-  migrate(context.database, clock.moment());
+  await migrate(context.database, clock.moment());
   context.housekeeping.start();
   const app = createApp(context, createRegistry(context));
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
@@ -76,10 +88,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     setActive: (username, is_active) => users.setActive(username, is_active),
     deleteUser: (username) => users.erase(username),
     setPassword: (username, password) => users.setPassword(username, password),
+    database,
     async close() {
       await app.close();
       await context.close();
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }
