@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { Config } from "../config.ts";
 import { type Context, createContext } from "../context.ts";
 import { label, pendingMigrations } from "../db/migrate.ts";
+import { placeOf } from "../settings/postgres-url.ts";
 import { Refusal } from "./refusal.ts";
 
 const MIGRATE = "Run: npx earshot migrate";
@@ -19,8 +20,8 @@ export function databaseName(config: Config): string {
   const file = databaseFile(config);
   if (file !== undefined) return file;
   if (config.databaseUrl.startsWith("sqlite:")) return "in memory";
-  const { host, pathname, searchParams } = new URL(config.databaseUrl);
-  return `PostgreSQL ${pathname.slice(1)} at ${host || searchParams.get("host") || "localhost"}`;
+  const { name, host } = placeOf(config.databaseUrl);
+  return `PostgreSQL ${name} at ${host}`;
 }
 
 /** Whether there is no database yet: opening it would make one. */

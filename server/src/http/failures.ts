@@ -6,6 +6,7 @@ import { ApiError, notFound, tooLarge, unavailable, unreadable, unsupportedMedia
 import { answerHeaders, Exchange, PAGE_POLICY, SECURITY_HEADERS } from "./exchange.ts";
 import { plainPage } from "./html.ts";
 import { negotiate } from "./negotiation.ts";
+import { createPutOffLog } from "./put-off-log.ts";
 
 /** A Host header that names no host of ours. */
 export class HostNotAllowed extends Error {}
@@ -22,8 +23,10 @@ interface FailureOptions {
 /** Answers whatever was thrown, in the contract's form. Only what nobody foresaw is a 500, and says nothing. */
 export function createFailureHandler({ log, challenge, csrfCookie }: FailureOptions) {
   const headers = answerHeaders();
+  const logPutOff = createPutOffLog(log);
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     if (thrown instanceof HostNotAllowed) return sendPage(reply, 400, "Bad Request (400)", thrown.message);
+    if (thrown instanceof TryLater) logPutOff(thrown);
     const error = toApiError(thrown, request);
     if (error.status === 500) {
       log.error({ err: thrown, method: request.method, route: request.routeOptions.url }, "a request failed");

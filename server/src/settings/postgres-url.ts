@@ -31,6 +31,20 @@ export function certificateFilesOf(url: string): ReadonlyMap<string, string> {
   return new Map([...parameters].filter(([parameter]) => /^ssl(?:rootcert|cert|key)$/.test(parameter)));
 }
 
+/** What people may be told of a URL without problems: neither user nor password. */
+export function placeOf(url: string): { readonly name: string; readonly host: string } {
+  const { server = "", name = "", query } = SHAPE.exec(url)?.groups ?? {};
+  return { name: decodeURIComponent(name), host: server || (new URLSearchParams(query).get("host") ?? "localhost") };
+}
+
+/** The same URL with one more option for the session, as `-c NAME=VALUE`. */
+export function withOption(url: string, option: string): string {
+  const parameters = new URLSearchParams(SHAPE.exec(url)?.groups?.["query"]);
+  const options = parameters.get("options");
+  parameters.set("options", options === null ? option : `${options} ${option}`);
+  return `${url.split("?")[0]}?${parameters}`;
+}
+
 function characterProblem(url: string): string | undefined {
   if (!url.isWellFormed() || /[\s\p{Cc}]/u.test(url))
     return `has a space, or a character no URL has; write %20 for a space, in ${POSTGRES_FORM}`;

@@ -1,12 +1,16 @@
 import type { Client, ClientConfig, CustomTypesConfig } from "pg";
 
 import type { PostgresSettings } from "../../settings/resolved.ts";
+import { withOption } from "../../settings/postgres-url.ts";
 import { asked } from "./errors.ts";
 
 /** How long to wait for a connection, in milliseconds. */
 const CONNECT_DEADLINE_MS = 5000;
 /** How much longer than PostgreSQL itself a statement is waited for before its connection is given up, in milliseconds. */
 const GRACE_MS = 5000;
+
+/** How long a connection is silent before the system asks whether the other side is still there, in milliseconds. */
+const KEEP_ALIVE_MS = 60_000;
 
 const INT8 = 20;
 const INT4 = 23;
@@ -25,6 +29,7 @@ export function connectionConfig(url: string, settings: PostgresSettings): Clien
     types,
     pipeline: true,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
     query_timeout: settings.statementTimeoutMs + GRACE_MS,
   };
@@ -32,6 +37,8 @@ export function connectionConfig(url: string, settings: PostgresSettings): Clien
   if (settings.pooler === "transaction") return bounded;
   return {
     ...bounded,
+    // To compile a statement takes longer than any of ours runs.
+    connectionString: withOption(url, "-c jit=off"),
     fallback_application_name: "earshot",
     statement_timeout: settings.statementTimeoutMs,
     lock_timeout: settings.lockTimeoutMs,

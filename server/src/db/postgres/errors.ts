@@ -53,6 +53,8 @@ export class StatementFailed extends Error {
 
   constructor(cause: unknown) {
     super("a statement failed", { cause });
+    // PostgreSQL quotes rows there, and an error may be logged.
+    if (cause instanceof Error) Object.assign(cause, { detail: undefined, where: undefined });
     this.meaning = meaningOf(cause);
   }
 }
@@ -72,6 +74,8 @@ export function toldOutside(error: unknown): unknown {
   const { cause } = error;
   if (error.meaning === "lost") return new Unavailable("The database cannot be reached.", { cause });
   if (error.meaning === "busy") return new Unavailable("The database is busy.", { cause });
-  if (error.meaning === "conflict") return new Unavailable("Too many writes to the same rows.", { cause });
+  // A row that is missing or there each time it is looked at again is a fault of ours.
+  const isRace = error.meaning === "conflict" && !stateOf(cause)?.startsWith("23");
+  if (isRace) return new Unavailable("Too many writes to the same rows.", { cause });
   return cause;
 }

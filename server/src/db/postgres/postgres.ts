@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import type { PostgresSettings } from "../../settings/resolved.ts";
 import type { Database } from "../database.ts";
 import type { RowOf, Shape, Statement } from "../statement.ts";
@@ -14,6 +16,8 @@ import { runBody, Transactions } from "./transactions.ts";
 const LANE_LIMIT = 500;
 /** The same for searches, each of which may take long. */
 const SLOW_LIMIT = 64;
+/** How long closing waits for statements under way, in milliseconds. */
+const CLOSE_DEADLINE_MS = 5000;
 
 /** A PostgreSQL database. Nothing is connected before the first statement. */
 export function openPostgres(url: string, settings: PostgresSettings): Database {
@@ -81,7 +85,9 @@ export function openPostgres(url: string, settings: PostgresSettings): Database 
       }
     },
     async close() {
-      await Promise.all([reading.close(), writing.close(), slow.close(), transactions.close()]);
+      const closed = Promise.allSettled([reading.close(), writing.close(), slow.close(), transactions.close()]);
+      // A database that answers no more is not waited for.
+      await Promise.race([closed, delay(CLOSE_DEADLINE_MS, undefined, { ref: false })]);
     },
   };
 }

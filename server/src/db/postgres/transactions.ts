@@ -12,6 +12,8 @@ import type { Query } from "./query.ts";
 /** Transactions that may wait for a connection, and how long, in milliseconds. */
 const WAITING_LIMIT = 1000;
 const WAITING_DEADLINE_MS = 5000;
+/** How long a connection that nobody needs is kept, in milliseconds. */
+const IDLE_MS = 300_000;
 /** How often a body is run that runs into other transactions. */
 const ATTEMPTS = 5;
 /** About how long the first of them keeps out of the other's way, in milliseconds. */
@@ -72,6 +74,7 @@ export class Transactions {
       ...this.#config,
       max: this.#count,
       connectionTimeoutMillis: WAITING_DEADLINE_MS,
+      idleTimeoutMillis: IDLE_MS,
     });
     // An idle connection that breaks is replaced when one is needed.
     pool.on("error", () => {});

@@ -12,7 +12,8 @@ export const postgresWords: Words = {
   text: 'text collate "C"',
   integer: "bigint",
   table: "",
-  keyedTable: "",
+  // Rows that are updated in place need room beside them.
+  keyedTable: "with (fillfactor = 85)",
   like: (value, pattern) => `${value} ilike ${pattern} escape '\\'`,
   each: (parameter) => `json_array_elements_text(${parameter}::json)`,
   object: (columns) =>
