@@ -15,17 +15,23 @@ interface Comparable {
 const answerMilliseconds = 10_000;
 
 /**
- * Sends one request of the operation to both targets. Throws an Error where their answers differ in more than ids, times
- * and addresses: figures of servers that do not do the same are no comparison.
+ * Sends one request of the operation to each target. Throws an Error where an answer differs from the first one in more than
+ * ids, times and addresses: figures of servers that do not do the same are no comparison.
  */
-export async function requireSameAnswers(
-  operation: Operation,
-  one: RunningTarget,
-  other: RunningTarget,
-): Promise<void> {
-  const [first, second] = [await answerOf(operation, one), await answerOf(operation, other)];
-  const [firstText, secondText] = [JSON.stringify(first, null, 1), JSON.stringify(second, null, 1)];
-  if (firstText !== secondText) throw new Error(`${operation.title}: the answers differ\n${firstText}\n${secondText}`);
+export async function requireSameAnswers(operation: Operation, targets: readonly RunningTarget[]): Promise<void> {
+  const texts: string[] = [];
+  for (const target of targets) texts.push(JSON.stringify(await answerOf(operation, target), null, 1));
+  const [first = ""] = texts;
+  for (const other of texts) {
+    if (other !== first) throw new Error(`${operation.title}: the answers differ\n${difference(first, other)}`);
+  }
+}
+
+/** Both texts around the place where they begin to differ. */
+function difference(first: string, other: string): string {
+  let at = 0;
+  while (first[at] === other[at]) at += 1;
+  return [first, other].map((answer) => `… ${answer.slice(Math.max(0, at - 200), at + 200)} …`).join("\n");
 }
 
 async function answerOf(operation: Operation, target: RunningTarget): Promise<Comparable> {
@@ -56,7 +62,7 @@ function firstRequest(work: Work): RequestTemplate {
   return request;
 }
 
-const uuid = /"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"/g;
+const uuid = /["'][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}["']/g;
 const moment = /"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"/g;
 const token = /"[\w-]+\.([\w-]+)\.[\w-]+"/g;
 
@@ -74,5 +80,6 @@ function maskedClaims(payload: string): string {
   return claims
     .replaceAll('"', "'")
     .replaceAll(/'[0-9a-f]{32}'/g, "jti")
+    .replaceAll(uuid, "id")
     .replaceAll(/\b\d{10}\b/g, "seconds");
 }

@@ -5,38 +5,57 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "./child.ts";
 
-/** A data folder filled as `seed` says, from which each target that stands on it takes a copy. */
+export type Engine = "sqlite" | "postgres";
+
+/** Data filled as `seed` says, from which each target that stands on it takes a copy. */
 export interface SeededData {
-  secretKey: string;
-  /** A copy in a folder of its own. */
-  copy(): Promise<{ folder: string; remove(): Promise<void> }>;
+  engine: Engine;
+  /** A copy of its own for the target of that name. */
+  copy(target: string): Promise<DataCopy>;
+  remove(): Promise<void>;
+}
+
+export interface DataCopy {
+  /** A folder of the target's own. */
+  folder: string;
+  /** What a server is told to serve this copy. */
+  env: Record<string, string>;
+  /** How many connections to the database are open; left out where there are none. */
+  countConnections?: () => Promise<number>;
   remove(): Promise<void>;
 }
 
 const script = fileURLToPath(new URL("seed.ts", import.meta.url));
 
-async function temporaryFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+/** A secret of this run alone. */
+export const makeSecretKey = (): string => randomBytes(48).toString("base64url");
+
+export async function temporaryFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "earshot-bench-"));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Fills a new data folder by Earshot's own services, under a secret of this run alone. */
-export async function seedData(): Promise<SeededData> {
-  const secretKey = randomBytes(48).toString("base64url");
+/** Migrates and fills the database that `env` names, by Earshot's own services. */
+export async function fill(folder: string, env: Record<string, string>): Promise<void> {
+  await run({ command: process.execPath, args: [script], cwd: folder, env });
+}
+
+/** An SQLite database, filled. */
+export async function seedSqlite(): Promise<SeededData> {
+  const secretKey = makeSecretKey();
   const { folder, remove } = await temporaryFolder();
-  const env = { SECRET_KEY: secretKey, EARSHOT_DATA_DIR: folder };
   try {
-    await run({ command: process.execPath, args: [script], cwd: folder, env });
+    await fill(folder, { SECRET_KEY: secretKey, EARSHOT_DATA_DIR: folder });
   } catch (error) {
     await remove();
     throw error;
   }
   return {
-    secretKey,
+    engine: "sqlite",
     async copy() {
       const copied = await temporaryFolder();
       await cp(folder, copied.folder, { recursive: true });
-      return copied;
+      return { ...copied, env: { SECRET_KEY: secretKey, EARSHOT_DATA_DIR: copied.folder } };
     },
     remove,
   };

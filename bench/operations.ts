@@ -1,6 +1,7 @@
 import { countPage, listConversations } from "./api.ts";
+import type { Engine } from "./data.ts";
 import type { RequestTemplate, Work } from "./plan.ts";
-import { seed, seededName } from "./target.ts";
+import { readers, seed, seededName, writers } from "./target.ts";
 import type { RunningTarget } from "./target.ts";
 
 /** By target. */
@@ -12,14 +13,10 @@ export interface Operation {
   name: string;
   title: string;
   expectedStatus: number;
-  /** How many times as many requests as this target Earshot is to answer at least. */
-  bars: Bars;
+  /** How many times as many requests as this target Earshot is to answer at least, by Earshot's engine. */
+  bars: Readonly<Record<Engine, Bars>>;
   prepare(target: RunningTarget, connections: number): Promise<Work>;
 }
-
-// Nobody sends into the conversations of those who read, so a page costs in the last round what it cost in the first.
-const readers = Array.from({ length: 10 }, (_, n) => seededName(n));
-const writers = Array.from({ length: 10 }, (_, n) => seededName(n + 10));
 
 const get = (path: string, accessToken: string): RequestTemplate => ({ method: "GET", path, accessToken });
 
@@ -86,15 +83,39 @@ async function refreshes(target: RunningTarget, connections: number): Promise<Wo
 }
 
 export const operations: Operation[] = [
-  { name: "page", title: "message page", expectedStatus: 200, bars: { bare: 0.85, peer: 40 }, prepare: messagePages },
+  {
+    name: "page",
+    title: "message page",
+    expectedStatus: 200,
+    bars: { sqlite: { bare: 0.85, peer: 40 }, postgres: { bare: 0.8 } },
+    prepare: messagePages,
+  },
   {
     name: "conversations",
     title: "conversations page",
     expectedStatus: 200,
-    bars: { peer: 40 },
+    bars: { sqlite: { peer: 40 }, postgres: {} },
     prepare: conversationPages,
   },
-  { name: "send", title: "send", expectedStatus: 201, bars: { bare: 0.85, peer: 30 }, prepare: sends },
-  { name: "verify", title: "token verify", expectedStatus: 200, bars: { peer: 8 }, prepare: verifies },
-  { name: "refresh", title: "token refresh", expectedStatus: 200, bars: {}, prepare: refreshes },
+  {
+    name: "send",
+    title: "send",
+    expectedStatus: 201,
+    bars: { sqlite: { bare: 0.85, peer: 30 }, postgres: { bare: 0.8 } },
+    prepare: sends,
+  },
+  {
+    name: "verify",
+    title: "token verify",
+    expectedStatus: 200,
+    bars: { sqlite: { peer: 8 }, postgres: {} },
+    prepare: verifies,
+  },
+  {
+    name: "refresh",
+    title: "token refresh",
+    expectedStatus: 200,
+    bars: { sqlite: {}, postgres: {} },
+    prepare: refreshes,
+  },
 ];

@@ -12,22 +12,17 @@ const program = fileURLToPath(new URL("../server/bin/earshot.mjs", import.meta.u
 const starts = 3;
 
 /** Earshot by its own command line, over a copy of the data. */
-export function ours(data: SeededData): Target {
+export function ours(name: string, data: SeededData): Target {
   return {
-    name: "ours",
+    name,
     async start() {
-      const { folder, remove } = await data.copy();
+      const copy = await data.copy(name);
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
       // MALLOC_ARENA_MAX as `npm start` sets it.
-      const env = {
-        SECRET_KEY: data.secretKey,
-        EARSHOT_DATA_DIR: folder,
-        HOST: "127.0.0.1",
-        PORT: `${port}`,
-        MALLOC_ARENA_MAX: "1",
-      };
-      const command = { command: process.execPath, args: [program, "runserver", "--migrate"], cwd: folder, env };
+      const env = { ...copy.env, HOST: "127.0.0.1", PORT: `${port}`, MALLOC_ARENA_MAX: "1" };
+      const args = [program, "runserver", "--migrate"];
+      const command = { command: process.execPath, args, cwd: copy.folder, env };
       const servers: RunningServer[] = [];
       try {
         for (let n = 0; n < starts; n += 1) {
@@ -35,7 +30,7 @@ export function ours(data: SeededData): Target {
           servers.push(await startServer(command, `${url}/api/`));
         }
       } catch (error) {
-        await remove();
+        await copy.remove();
         throw error;
       }
       return {
@@ -45,10 +40,11 @@ export function ours(data: SeededData): Target {
           startMilliseconds: median(servers.map(({ startMilliseconds }) => startMilliseconds)),
           residentMegabytes: async () => (await servers.at(-1)?.residentMegabytes()) ?? Number.NaN,
         },
+        ...(copy.countConnections && { countConnections: copy.countConnections }),
         signIn: (username) => signIn(url, username, seed.password),
         async stop() {
           await servers.at(-1)?.stop();
-          await remove();
+          await copy.remove();
         },
       };
     },

@@ -25,7 +25,7 @@ export interface LoadPlan {
   expectedStatus: number;
   /**
    * Whether the generator sleeps while no answer is there. To wake it is work that the kernel charges to the server's write:
-   * a third of a small answer on a virtual machine. So it stays awake, unless the server needs its core.
+   * a third of a small answer on a virtual machine. So it stays awake, unless the server or its database needs the core.
    */
   sleeps: boolean;
   work: Work;

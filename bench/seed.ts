@@ -7,32 +7,44 @@ import { textField } from "./api.ts";
 import { seed, seededName } from "./target.ts";
 
 const context = createContext(await loadConfig());
-migrate(context.database, context.clock.moment());
+await migrate(context.database, context.clock.moment());
 
 const usernames = Array.from({ length: seed.users }, (_, n) => seededName(n)).toSorted();
-const people = await Promise.all(
-  usernames.map(async (username) => {
-    const email = `${username}@example.com`;
-    const { user_id } = await context.users.create({ username, email, password: seed.password });
-    return { user_id, username, is_superuser: false };
-  }),
-);
+// One after the other: what is sorted by an id is then in the same order on both engines.
+const people: { user_id: string }[] = [];
+for (const username of usernames) {
+  const { user_id } = await context.users.create({
+    username,
+    email: `${username}@example.com`,
+    password: seed.password,
+  });
+  people.push({ user_id });
+}
 const person = (n: number) => {
   const found = people[n % people.length];
   if (found === undefined) throw new Error("nobody to seed with");
   return found;
 };
-const absent = () => new Error("a conversation is missing");
+const conditions = {
+  authorize: () => {},
+  absent: () => new Error("a conversation is missing"),
+  confirmed: Promise.resolve(),
+};
 
-for (let n = 0; n < seed.conversations; n += 1) {
+/** One message after the other, too. */
+async function converse(conversation: string, n: number): Promise<void> {
   const [opener, other] = [person(n), person(n * 7 + 1)];
-  const created: unknown = JSON.parse(await context.conversations.create(opener, { participants: [other.user_id] }, 0));
-  const conversation = textField(created, "conversation_id");
-  await Promise.all(
-    Array.from({ length: seed.messages }, (_, k) => {
-      const message = { message_body: `message ${k}` };
-      return context.messages.send(k % 2 === 0 ? opener : other, conversation, message, () => {}, absent);
-    }),
-  );
+  for (let k = 0; k < seed.messages; k += 1) {
+    const message = { message_body: `message ${k}` };
+    await context.messages.send(k % 2 === 0 ? opener : other, conversation, message, conditions);
+  }
 }
+
+const conversations: string[] = [];
+for (let n = 0; n < seed.conversations; n += 1) {
+  const participants = [person(n * 7 + 1).user_id];
+  const created: unknown = JSON.parse(await context.conversations.create(person(n), { participants }, 0));
+  conversations.push(textField(created, "conversation_id"));
+}
+await Promise.all(conversations.map(converse));
 await context.close();

@@ -12,7 +12,7 @@ export interface Section {
 const busy = 0.9;
 
 const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
-const milliseconds = (value: number): string => value.toFixed(value < 10 ? 2 : 0);
+const milliseconds = (value: number): string => (Number.isNaN(value) ? "" : value.toFixed(value < 10 ? 2 : 0));
 const ratio = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 
 /** Whether a ratio reaches the bar set for it; nothing where none is set or there is no ratio. */

@@ -6,6 +6,10 @@ export const seed = { users: 50, conversations: 200, messages: 20, password: "de
 /** The name of the n-th seeded user. */
 export const seededName = (n: number): string => `u${n}`;
 
+/** Nobody sends into the conversations of those who read, so a page costs in the last round what it cost in the first. */
+export const readers = Array.from({ length: 10 }, (_, n) => seededName(n));
+export const writers = Array.from({ length: 10 }, (_, n) => seededName(n + 10));
+
 /** One of the servers compared. */
 export interface Target {
   name: string;
@@ -20,6 +24,8 @@ export interface RunningTarget {
   processes: number;
   /** What its process needs, where that is looked at. */
   needs?: Needs;
+  /** How many connections to its database server are open, where it has one. */
+  countConnections?: () => Promise<number>;
   signIn(username: string): Promise<Person>;
   /** Ends the server and removes what it stored. */
   stop(): Promise<void>;

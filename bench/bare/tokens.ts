@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, randomUUID, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../server/src/clock.ts";
 
 interface Claims {
@@ -21,15 +22,22 @@ export function createTokens(secretKey: string, clock: Clock) {
     return `${signed}.${hmac(signed).toString("base64url")}`;
   };
 
+  const read = (token: string): Claims | undefined => {
+    const [first, payload = "", signature = ""] = token.split(".");
+    const expected = hmac(`${first}.${payload}`);
+    const given = Buffer.from(signature, "base64url");
+    if (first !== head || given.length !== expected.length || !timingSafeEqual(expected, given)) return undefined;
+    const claims: Claims = JSON.parse(Buffer.from(payload, "base64url").toString());
+    return claims.exp > clock.seconds() ? claims : undefined;
+  };
+
   return {
     /** The claims of a token with our signature that has not run out. */
-    read(token: string): Claims | undefined {
-      const [first, payload = "", signature = ""] = token.split(".");
-      const expected = hmac(`${first}.${payload}`);
-      const given = Buffer.from(signature, "base64url");
-      if (first !== head || given.length !== expected.length || !timingSafeEqual(expected, given)) return undefined;
-      const claims: Claims = JSON.parse(Buffer.from(payload, "base64url").toString());
-      return claims.exp > clock.seconds() ? claims : undefined;
+    read,
+    /** The user whose access token the request shows. */
+    bearerOf({ headers: { authorization = "" } }: IncomingMessage): string | undefined {
+      const claims = authorization.startsWith("Bearer ") ? read(authorization.slice(7)) : undefined;
+      return claims?.token_type === "access" ? claims.user_id : undefined;
     },
     /** `jti` and `exp` are those of the refresh token. */
     makePair(user_id: string, iat?: number) {

@@ -20,8 +20,8 @@ export const database = {
   }),
   DATABASE_POOL_SIZE: setting("DATABASE_POOL_SIZE", {
     reader: wholeNumber(SMALLEST_POOL, LARGEST_POOL),
-    default: 10,
-    defaultInWords: "10",
+    default: 20,
+    defaultInWords: "20",
     description: `PostgreSQL: the most connections one process opens, ${SMALLEST_POOL} to ${LARGEST_POOL}; those of all processes together must stay below the server's max_connections.`,
   }),
   DATABASE_STATEMENT_TIMEOUT: setting("DATABASE_STATEMENT_TIMEOUT", {

@@ -14,7 +14,7 @@ test("without any setting the defaults hold", async (context) => {
     secretKey: config.secretKey,
     databaseUrl: `sqlite:${join(root, "data", "earshot.db")}`,
     postgres: {
-      poolSize: 10,
+      poolSize: 20,
       statementTimeoutMs: 10_000,
       lockTimeoutMs: 5000,
       idleTransactionTimeoutMs: 10_000,

@@ -6,7 +6,7 @@ const POSTGRES = { DATABASE_URL: "postgres://earshot@db.example/earshot" };
 
 test("PostgreSQL is used with bounds that can be set in the file and in the environment", () => {
   const defaults = {
-    poolSize: 10,
+    poolSize: 20,
     statementTimeoutMs: 10_000,
     lockTimeoutMs: 5000,
     idleTransactionTimeoutMs: 10_000,

@@ -6,12 +6,12 @@ interface PoolShare {
 }
 
 /**
- * What a process does with its connections: one for searches; of the others a third each for reads, for writes of one
- * statement and for longer transactions. Each gets one at least.
+ * What a process does with its connections: one is for searches; of the others half are for writes of one statement, which
+ * wait for the disk one behind the other, and a quarter each for reads and for longer transactions. Each gets one at least.
  * @param poolSize 4 or more
  */
 export function dividePool(poolSize: number): PoolShare {
   const slow = 1;
-  const third = Math.max(1, Math.floor((poolSize - slow) / 3));
-  return { slow, transactions: third, writing: third, reading: poolSize - slow - 2 * third };
+  const quarter = Math.max(1, Math.floor((poolSize - slow) / 4));
+  return { slow, reading: quarter, transactions: quarter, writing: poolSize - slow - 2 * quarter };
 }

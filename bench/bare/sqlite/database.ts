@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
-import { compile } from "../../server/src/db/statement.ts";
-import type { RowOf, Shape, Statement } from "../../server/src/db/statement.ts";
-import { sqliteWords } from "../../server/src/db/sqlite/words.ts";
+import { compile } from "../../../server/src/db/statement.ts";
+import type { RowOf, Shape, Statement } from "../../../server/src/db/statement.ts";
+import { sqliteWords } from "../../../server/src/db/sqlite/words.ts";
 
 /** Earshot's own durability: each commit is on disk before its writes are answered. */
 export function openDatabase(path: string) {
