@@ -11,10 +11,13 @@ const HOUR_MS = 60 * 60 * 1000;
 const DELETED_AT_ONCE = 500;
 
 /** Deletes refresh tokens that have run out, and sessions none of whose tokens still run, a little at a time. */
-export async function flushExpired(database: Database, clock: Clock): Promise<void> {
+export async function flushExpired(database: Database, clock: Clock, signal?: AbortSignal): Promise<void> {
   const some = { now: clock.moment(), limit: DELETED_AT_ONCE };
-  while ((await database.write(() => all(deleteExpiredTokens, some))).length === DELETED_AT_ONCE);
-  while ((await database.write(() => all(deleteExpiredSessions, some))).length === DELETED_AT_ONCE);
+  const deleteTokens = () => database.write(() => all(deleteExpiredTokens, some));
+  const deleteSessions = () => database.write(() => all(deleteExpiredSessions, some));
+  for (const deleteSome of [deleteTokens, deleteSessions]) {
+    while (signal?.aborted !== true && (await deleteSome()).length === DELETED_AT_ONCE);
+  }
 }
 
 /** Work that nobody waits for: flushing what ran out, erasing what deleted conversations held. */
@@ -46,9 +49,10 @@ export function createHousekeeping(database: Database, clock: Clock, log: Log): 
   const eraseLeftOver = async () => {
     for (const { conversation_id } of await database.all(deletedWithMessages, {})) eraseDeleted(conversation_id);
   };
+  let flushing = Promise.resolve();
   const hourly = () => {
     eraseLeftOver().catch(report);
-    flushExpired(database, clock).catch(report);
+    flushing = flushExpired(database, clock, stopping.signal).catch(report);
   };
 
   let timer: NodeJS.Timeout | undefined;
@@ -61,7 +65,7 @@ export function createHousekeeping(database: Database, clock: Clock, log: Log): 
     async stop() {
       stopping.abort();
       clearInterval(timer);
-      await erasing;
+      await Promise.all([erasing, flushing]);
     },
   };
 }

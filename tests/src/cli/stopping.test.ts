@@ -26,6 +26,28 @@ describe("a server that is told to stop", () => {
     assert.equal(await server.ended, 0);
   });
 
+  it("answers one request more on a connection that was kept alive, and ends it", async () => {
+    await using workplace = await createWorkplace();
+    await using server = await serve(workplace);
+    const { port, hostname } = new URL(server.url);
+    const kept = net.connect(Number(port), hostname);
+    let received = "";
+    kept.on("data", (chunk: Buffer) => {
+      received += chunk.toString();
+    });
+    const ask = () => kept.write(`GET / HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+    ask();
+    await once(kept, "data");
+    assert.match(received, /^HTTP\/1\.1 200 [^]*keep-alive/i);
+    received = "";
+    server.kill("SIGTERM");
+    await refusesConnections(server.url);
+    ask();
+    await once(kept, "close");
+    assert.match(received, /^HTTP\/1\.1 200 [^]*Connection: close/i);
+    assert.equal(await server.ended, 0);
+  });
+
   it("does not wait for connections that ask for nothing", async () => {
     await using workplace = await createWorkplace();
     await using server = await serve(workplace);
