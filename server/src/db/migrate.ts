@@ -9,10 +9,10 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   /**
-   * What it means to a server that does not know it yet: after `expand` the release before runs on, after `contract` it
-   * is refused. What a release stops using, the next one takes away.
+   * The last migration that a server must know to run on its result. 0 where it only adds (expand); where it takes away what
+   * a release has stopped using (contract), the last migration of that release.
    */
-  readonly kind: "expand" | "contract";
+  readonly requires: number;
   readonly statements: (words: Words) => readonly string[];
 }
 
@@ -60,31 +60,31 @@ export async function migrate(
     const pending = lackedBy(yield* all(appliedStatement, {}), known);
     for (const migration of pending) {
       yield* runAll(migration.statements(database.words));
-      const { number, name, kind } = migration;
-      yield* all(recordStatement, { number, name, kind, now });
+      const { number, name, requires } = migration;
+      yield* all(recordStatement, { number, name, requires, now });
     }
     return pending;
   });
 }
 
 function lackedBy(
-  applied: readonly { readonly number: number; readonly kind: string | null }[],
+  applied: readonly { readonly number: number; readonly requires: number | null }[],
   known: readonly Migration[],
 ): readonly Migration[] {
   const last = applied.at(-1)?.number ?? 0;
-  const unknown = applied.filter(({ number }) => number > known.length);
-  if (unknown.some(({ kind }) => kind !== "expand")) throw new NewerDatabase(last, known.length);
+  const requires = ({ number, requires }: (typeof applied)[number]) => requires ?? number;
+  if (applied.some((one) => requires(one) > known.length)) throw new NewerDatabase(last, known.length);
   return known.slice(last);
 }
 
-/** Makes the table of what was applied, or gives that of the first release its `kind`. */
+/** Makes the table of what was applied, or gives that of the first release its column `requires`. */
 function* prepareLedger({ hasColumn }: Words): Transaction<void> {
   yield* runAll([
     `create table if not exists earshot_migrations
-      (number integer not null primary key, name text not null, applied_at text not null, kind text not null)`,
+      (number integer not null primary key, name text not null, applied_at text not null, requires integer)`,
   ]);
-  if ((yield* first(raw(hasColumn("earshot_migrations", "kind")), {})) !== undefined) return;
-  yield* runAll(["alter table earshot_migrations add column kind text not null default 'contract'"]);
+  if ((yield* first(raw(hasColumn("earshot_migrations", "requires")), {})) !== undefined) return;
+  yield* runAll(["alter table earshot_migrations add column requires integer"]);
 }
 
 function* runAll(texts: readonly string[]): Transaction<void> {
@@ -103,14 +103,14 @@ const tableStatement = statement({
 const appliedStatement = statement({
   name: "migrations.applied",
   params: {},
-  row: { number: "integer", kind: "text?" },
-  // The first release wrote no `kind`: where the column is missing, so is the member.
+  row: { number: "integer", requires: "integer?" },
+  // The first release wrote no `requires`: where the column is missing, so is the member.
   sql: () => "select * from earshot_migrations order by number",
 });
 
 const recordStatement = statement({
   name: "migrations.record",
-  params: { number: "integer", name: "text", kind: "text", now: "text" },
+  params: { number: "integer", name: "text", requires: "integer", now: "text" },
   row: {},
-  sql: () => "insert into earshot_migrations (number, name, applied_at, kind) values ($number, $name, $now, $kind)",
+  sql: () => "insert into earshot_migrations (number, name, applied_at, requires) values ($number, $name, $now, $requires)",
 });

@@ -22,7 +22,7 @@ const openEmpty = async () => {
 const example = (number: number, ...statements: string[]): Migration => ({
   number,
   name: `example_${number}`,
-  kind: "contract",
+  requires: number,
   statements: () => statements,
 });
 const LEDGER = "earshot_migrations";

@@ -25,8 +25,8 @@ export const postgresOnly = (reason: string): SkipOption => ({
 });
 
 /** What a release to come would have left behind it. */
-export const FROM_THE_FUTURE = `insert into earshot_migrations (number, name, applied_at, kind)
-  values (9999, 'from_the_future', '', 'contract')`;
+export const FROM_THE_FUTURE = `insert into earshot_migrations (number, name, applied_at, requires)
+  values (9999, 'from_the_future', '', 9999)`;
 
 type Value = string | number | null;
 type Row = Readonly<Record<string, unknown>>;

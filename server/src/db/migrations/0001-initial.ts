@@ -4,7 +4,7 @@ import type { Migration } from "../migrate.ts";
 export const initial: Migration = {
   number: 1,
   name: "initial",
-  kind: "contract",
+  requires: 1,
   statements: ({ text, integer, table, keyedTable }) => [
     `create table users (
       user_id ${text} not null primary key,

@@ -26,6 +26,7 @@ export const postgresWords: Words = {
   forShare: (alias) => `for share of ${alias}`,
   lockMigrations: [
     // Whoever waits here waits for a whole migration; a table that is in use is not waited for as long, for then all wait.
+    `set local statement_timeout = 0`,
     `set local lock_timeout = '1h'`,
     `select pg_advisory_xact_lock(${MIGRATION_LOCK})`,
     `set local lock_timeout = '10s'`,
