@@ -112,5 +112,6 @@ const recordStatement = statement({
   name: "migrations.record",
   params: { number: "integer", name: "text", requires: "integer", now: "text" },
   row: {},
-  sql: () => "insert into earshot_migrations (number, name, applied_at, requires) values ($number, $name, $now, $requires)",
+  sql: () =>
+    "insert into earshot_migrations (number, name, applied_at, requires) values ($number, $name, $now, $requires)",
 });

@@ -1,3 +1,14 @@
+interface FirstRows {
+  readonly table: string;
+  readonly alias: string;
+  /** The condition on a row, by its alias. */
+  readonly where: (alias: string) => string;
+  /** A column of whole numbers, different in each row that fits; an index has them in this order. */
+  readonly by: string;
+  readonly direction: "asc" | "desc";
+  readonly count: string;
+}
+
 /** The SQL words in which the engines differ. Each engine has one place for them: an object of this type. */
 export interface Words {
   readonly engine: "sqlite" | "postgres";
@@ -22,6 +33,8 @@ export interface Words {
    * takes them as they come; sorting finished objects again is a sixth of a page's time. PostgreSQL must be told.
    */
   orderedArray(item: string, order: string): string;
+  /** A join that takes, for each row before it, the first rows of a table that fit: never more than `count` and one. */
+  joinFirst(join: FirstRows): string;
   /** Behind a select: keeps others from changing these rows of `alias` until the transaction ends. */
   forUpdate(alias: string): string;
   /** Behind a select: keeps others from changing these rows of `alias` meanwhile, but not from reading them so as well. */

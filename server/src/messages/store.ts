@@ -93,13 +93,15 @@ export const historyAround = statement({
       where p.conversation_id = $conversation and p.user_id = $caller and p.left_at is null
     ), chosen as (
       select * from (
-        select m.* from membership join messages m on m.conversation_id = membership.conversation_id
-        where ${live} and m.seq < $below order by m.seq desc ${limited("$below_limit")}
+        select * from messages m
+        where m.conversation_id = (select conversation_id from membership) and ${live} and m.seq < $below
+        order by m.seq desc ${limited("$below_limit")}
       ) before
       union all
       select * from (
-        select m.* from membership join messages m on m.conversation_id = membership.conversation_id
-        where ${live} and m.seq >= $from order by m.seq ${limited("$from_limit")}
+        select * from messages m
+        where m.conversation_id = (select conversation_id from membership) and ${live} and m.seq >= $from
+        order by m.seq ${limited("$from_limit")}
       ) after
     ), ends as (select min(seq) as first_seq, max(seq) as last_seq from chosen)
     select c.message_count as count, ends.first_seq, ends.last_seq,
@@ -136,12 +138,14 @@ const everyPage = (direction: Direction, depth: "shallow" | "deep") =>
         ${messageArray(words, {
           rows: `
             select m.* from (select p.conversation_id from ${memberships}) p
-            join messages m on m.conversation_id = p.conversation_id and ${live} and ${
-              direction === "asc" ? "m.seq <=" : "m.seq >="
-            } coalesce((
-              select t.seq from messages t where t.conversation_id = p.conversation_id and t.deleted_at is null
-              order by t.seq ${direction} ${limited("1", "$reach")}
-            ), ${direction === "asc" ? Number.MAX_SAFE_INTEGER : 0})`,
+            ${words.joinFirst({
+              table: "messages",
+              alias: "m",
+              where: (m) => `${m}.conversation_id = p.conversation_id and ${m}.deleted_at is null`,
+              by: "seq",
+              direction,
+              count: "$reach",
+            })}`,
           order: `m.sent_at ${direction}, m.message_id ${direction}`,
           limit: limited("$limit", "$offset"),
         })}

@@ -17,6 +17,8 @@ const CONFLICTS = new Set([
   // A row that was looked for in vain, or found, has come or gone since.
   "23505", // unique violation
   "23503", // foreign key violation
+  // What was to prepare it ran into something, before it on the same connection; the next to use it prepares it.
+  "26000", // no such prepared statement
 ]);
 const LOST = new Set(["57P01", "57P02", "57P03", "57P05", "25P03", "25P04"]);
 const BUSY = new Set([

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 
 import { Unavailable } from "../database.ts";
 import type { Row } from "../transaction.ts";
-import { asked } from "./errors.ts";
+import { asked, StatementFailed } from "./errors.ts";
 import type { Query } from "./query.ts";
 
 /**
@@ -21,9 +21,13 @@ class Lane {
 
   async run(query: Query): Promise<readonly Row[]> {
     this.waiting += 1;
+    const opened = (this.#client ??= this.#open());
     try {
-      const client = await (this.#client ??= this.#open());
+      const client = await opened;
       return (await asked(client.query<Row>(query))).rows;
+    } catch (error) {
+      if (error instanceof StatementFailed && error.meaning === "lost") this.#forget(opened);
+      throw error;
     } finally {
       this.waiting -= 1;
     }
@@ -34,18 +38,17 @@ class Lane {
     await client?.end();
   }
 
-  async #open(): Promise<Client> {
-    const forget = () => {
-      this.#client = undefined;
-    };
-    try {
-      const client = await this.#connect();
-      client.once("end", forget);
-      return client;
-    } catch (error) {
-      forget();
-      throw error;
-    }
+  #open(): Promise<Client> {
+    const opened = this.#connect();
+    opened.then((client) => client.once("end", () => this.#forget(opened))).catch(() => this.#forget(opened));
+    return opened;
+  }
+
+  /** The next statement connects anew; what is under way on the old connection ends with it. */
+  #forget(opened: Promise<Client>) {
+    if (this.#client !== opened) return;
+    this.#client = undefined;
+    opened.then((client) => client.end()).catch(() => {});
   }
 }
 

@@ -32,11 +32,14 @@ export function openPostgres(url: string, settings: PostgresSettings): Database 
 
   const read = async (statement: Statement, params: Params): Promise<readonly Row[]> => {
     const asked = query(statement, params);
+    if (asked === undefined) return [];
     const lanes = statement.slow === true ? slow : reading;
     try {
       return await lanes.run(asked).catch((error: unknown) => {
         // A connection that was lost while it lay idle shows only now; a read can be asked again.
-        if (error instanceof StatementFailed && error.meaning === "lost") return lanes.run(asked);
+        const isWorthIt =
+          error instanceof StatementFailed && (error.meaning === "lost" || error.meaning === "conflict");
+        if (isWorthIt) return lanes.run(asked);
         throw error;
       });
     } catch (error) {
@@ -53,8 +56,10 @@ export function openPostgres(url: string, settings: PostgresSettings): Database 
       return (await read(statement, params))[0] as RowOf<R> | undefined;
     },
     async atOnce<P extends Shape, R extends Shape>(statement: Statement<P, R>, params: RowOf<P>) {
+      const asked = query(statement, params);
+      if (asked === undefined) return undefined;
       try {
-        return (await writing.run(query(statement, params)))[0] as RowOf<R> | undefined;
+        return (await writing.run(asked))[0] as RowOf<R> | undefined;
       } catch (error) {
         if (error instanceof StatementFailed && error.meaning === "conflict") return undefined;
         throw toldOutside(error);

@@ -10,17 +10,27 @@ export interface Query {
   readonly values: Value[];
 }
 
-/** Turns statements into queries: each is compiled once. */
-export function createQueries(isNamed: boolean): (statement: Statement, params: Params) => Query {
-  const compiled = new WeakMap<Statement, { readonly text: string; readonly names: readonly string[] }>();
+interface CompiledQuery {
+  readonly text: string;
+  readonly names: readonly string[];
+  readonly isInsert: boolean;
+}
+
+/**
+ * Turns statements into queries: each is compiled once. Undefined for one that looks for a text with a zero character: in
+ * PostgreSQL no text has one, and it takes none, not even to compare.
+ */
+export function createQueries(isNamed: boolean): (statement: Statement, params: Params) => Query | undefined {
+  const compiled = new WeakMap<Statement, CompiledQuery>();
   return (statement, params) => {
     let found = compiled.get(statement);
     if (found === undefined) {
       const { sql, names } = compile(statement, postgresWords);
-      found = { text: sql, names };
+      found = { text: sql, names, isInsert: /^\s*insert\b/i.test(sql) };
       compiled.set(statement, found);
     }
     const values = found.names.map((name) => params[name] ?? null);
+    if (!found.isInsert && values.some((value) => typeof value === "string" && value.includes("\0"))) return undefined;
     return isNamed && statement.name !== ""
       ? { name: statement.name, text: found.text, values }
       : { text: found.text, values };

@@ -19,11 +19,12 @@ const ATTEMPTS = 5;
 /** About how long the first of them keeps out of the other's way, in milliseconds. */
 const PAUSE_MS = 5;
 
-type MakeQuery = (statement: Statement, params: Params) => Query;
+type MakeQuery = (statement: Statement, params: Params) => Query | undefined;
 
 /** Connections that one transaction at a time has to itself. */
 export class Transactions {
   #pool: Promise<Pool> | undefined;
+  readonly #running = new Set<Promise<unknown>>();
   readonly #config: ClientConfig;
   readonly #count: number;
   readonly #query: MakeQuery;
@@ -35,7 +36,15 @@ export class Transactions {
   }
 
   /** @throws what the body throws, StatementFailed, or Unavailable when too many wait */
-  async run<T>(body: () => Transaction<T>): Promise<T> {
+  run<T>(body: () => Transaction<T>): Promise<T> {
+    const result = this.#untilDone(body);
+    this.#running.add(result);
+    const forget = () => void this.#running.delete(result);
+    result.then(forget, forget);
+    return result;
+  }
+
+  async #untilDone<T>(body: () => Transaction<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#attempt(body);
@@ -47,7 +56,9 @@ export class Transactions {
     }
   }
 
+  /** Waits for the transactions under way, and for those that wait for a connection. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#running);
     await (await this.#pool)?.end();
   }
 
@@ -76,8 +87,9 @@ export class Transactions {
       connectionTimeoutMillis: WAITING_DEADLINE_MS,
       idleTimeoutMillis: IDLE_MS,
     });
-    // An idle connection that breaks is replaced when one is needed.
+    // A connection that breaks is replaced when one is needed; a statement under way on it hears of that by itself.
     pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
     return pool;
   }
 }
@@ -94,8 +106,8 @@ export async function runBody<T>(
   const steps = body();
   let step = steps.next();
   while (!step.done) {
-    const { rows } = await asked(client.query(query(step.value.statement, step.value.params)));
-    step = steps.next(rows);
+    const next = query(step.value.statement, step.value.params);
+    step = steps.next(next === undefined ? [] : (await asked(client.query(next))).rows);
   }
   await asked(begun);
   const { command } = await asked(client.query("commit"));

@@ -22,6 +22,11 @@ export const postgresWords: Words = {
       .join(", ")}) o)`,
   array: postgresArray,
   orderedArray: postgresArray,
+  joinFirst: ({ table, alias, where, by, direction, count }) => `
+    cross join lateral (
+      select * from ${table} ${alias} where ${where(alias)}
+      order by ${alias}.${by} ${direction} limit cast(${count} as bigint) + 1
+    ) ${alias}`,
   forUpdate: (alias) => `for no key update of ${alias}`,
   forShare: (alias) => `for share of ${alias}`,
   lockMigrations: [

@@ -1,3 +1,4 @@
+import { limited } from "../limit.ts";
 import type { Words } from "../words.ts";
 
 export const sqliteWords: Words = {
@@ -14,6 +15,11 @@ export const sqliteWords: Words = {
       .join(", ")})`,
   array: (item, order) => `json_group_array(${item} order by ${order})`,
   orderedArray: (item) => `json_group_array(${item})`,
+  // The planner goes through the index from the one end to the row that is one too many.
+  joinFirst: ({ table, alias, where, by, direction, count }) => `
+    join ${table} ${alias} on ${where(alias)} and ${alias}.${by} ${direction === "asc" ? "<=" : ">="} coalesce((
+      select bound.${by} from ${table} bound where ${where("bound")} order by bound.${by} ${direction} ${limited("1", count)}
+    ), ${direction === "asc" ? Number.MAX_SAFE_INTEGER : 0})`,
   // A transaction has the whole database to itself.
   forUpdate: () => "",
   forShare: () => "",
