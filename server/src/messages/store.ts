@@ -68,7 +68,10 @@ const historyPage = (direction: Direction) =>
   });
 export const historyPages = { asc: historyPage("asc"), desc: historyPage("desc") };
 
-/** Messages of one conversation below one position and from another on; no row for whoever takes no part in it. */
+/**
+ * Messages of one conversation below one position and from another on; no row for whoever takes no part in it. Whether there
+ * are more is asked in order: for a bare `exists` PostgreSQL may read all messages, thinking that most of them will do.
+ */
 export const historyAround = statement({
   name: "messages.historyAround",
   params: {
@@ -105,14 +108,16 @@ export const historyAround = statement({
       ) after
     ), ends as (select min(seq) as first_seq, max(seq) as last_seq from chosen)
     select c.message_count as count, ends.first_seq, ends.last_seq,
-      case when exists (
-        select 1 from messages m
+      case when (
+        select m.seq from messages m
         where m.conversation_id = c.conversation_id and ${live} and m.seq < coalesce(ends.first_seq, $below)
-      ) then 1 else 0 end as more_before,
-      case when exists (
-        select 1 from messages m
+        order by m.seq desc limit 1
+      ) is null then 0 else 1 end as more_before,
+      case when (
+        select m.seq from messages m
         where m.conversation_id = c.conversation_id and ${live} and m.seq > coalesce(ends.last_seq, $from - 1)
-      ) then 1 else 0 end as more_after,
+        order by m.seq limit 1
+      ) is null then 0 else 1 end as more_after,
       (${messageArray(words, { rows: "select * from chosen m", order: "m.seq" })}) as results
     from membership
     join conversations c on c.conversation_id = membership.conversation_id
