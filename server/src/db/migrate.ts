@@ -101,7 +101,8 @@ const tableStatement = statement({
 });
 
 const appliedStatement = statement({
-  name: "migrations.applied",
+  // Not prepared: its columns change with the ledger's.
+  name: "",
   params: {},
   row: { number: "integer", requires: "integer?" },
   // The first release wrote no `requires`: where the column is missing, so is the member.
