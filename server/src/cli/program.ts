@@ -2,6 +2,7 @@ import { Command } from "commander";
 
 import { VERSION } from "../version.ts";
 import type { Io } from "./io.ts";
+import { addMaintenanceCommands } from "./maintenance-commands.ts";
 import { addServerCommands } from "./server-commands.ts";
 import { addUserCommands } from "./user-commands.ts";
 
@@ -29,6 +30,7 @@ export function createProgram(io: Io, exitWith: (code: number) => void): Command
 
   addServerCommands(program, io, exitWith);
   addUserCommands(program, io);
+  addMaintenanceCommands(program, io, exitWith);
   program
     .command("version")
     .summary("print the version")

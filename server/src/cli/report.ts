@@ -1,4 +1,5 @@
 import { SettingsError } from "../config.ts";
+import { CopyProblem } from "../copy/copy-problem.ts";
 import { Unavailable } from "../db/database.ts";
 import { NewerDatabase } from "../db/migrate.ts";
 import { stateOf } from "../db/postgres/errors.ts";
@@ -18,7 +19,7 @@ const UNUSABLE =
 
 /** Why a command failed, in lines for its reader; an error nobody foresaw keeps its stack. */
 export function failureLines(error: unknown): string[] {
-  if (error instanceof Refusal) return [`Error: ${error.message}`, error.advice];
+  if (error instanceof Refusal || error instanceof CopyProblem) return [`Error: ${error.message}`, error.advice];
   if (error instanceof UserProblem) return [...error.problems.map((problem) => `Error: ${problem}`), CHOOSE];
   if (error instanceof SettingsError) return [error.message, "Mend these, then run the command again."];
   if (error instanceof NewerDatabase || error instanceof UnguardedRoute) return [`Error: ${error.message}`];

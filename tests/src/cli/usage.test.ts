@@ -18,6 +18,7 @@ const COMMANDS = [
   "activateuser",
   "deactivateuser",
   "deleteuser",
+  "copy",
   "version",
 ];
 

@@ -83,7 +83,9 @@ async function prepareSends(host: string, bearers: readonly string[], ids: reado
  * @returns how many messages are there
  */
 async function assertKept({ database }: DataFolder, answered: ReadonlyMap<string, Sent>): Promise<number> {
-  const rows = await database.rows("select message_id, conversation_id, client_id, seq, sent_at from messages order by seq");
+  const rows = await database.rows(
+    "select message_id, conversation_id, client_id, seq, sent_at from messages order by seq",
+  );
   const byClientId = new Map(rows.map((row) => [row["client_id"], row]));
   assert.equal(byClientId.size, rows.length, "no message is there twice");
   for (const [client_id, sent] of answered) {

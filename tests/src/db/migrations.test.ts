@@ -78,6 +78,36 @@ test("a database of a newer version is refused, unchanged", async () => {
   assert.equal((await applied(empty)).length, 2);
 });
 
+test("a server runs on with migrations that only added, whether it was there before or starts after", async () => {
+  const { empty, database } = await openEmpty();
+  await migrate(database, NOW, [one, { ...two, requires: 0 }]);
+  assert.deepEqual(await pendingMigrations(database, [one]), []);
+  assert.deepEqual(await migrate(database, NOW, [one]), []);
+  assert.equal((await applied(empty)).length, 2);
+});
+
+test("what takes something away refuses those alone who do not know the release that stopped using it", async () => {
+  const { database } = await openEmpty();
+  const three = { ...example(3, "alter table one drop column a"), requires: 2 };
+  await migrate(database, NOW, [one, { ...two, requires: 0 }, three]);
+  assert.deepEqual(await migrate(database, NOW, [one, two]), []);
+  await assert.rejects(pendingMigrations(database, [one]), NewerDatabase);
+  await assert.rejects(migrate(database, NOW, [one]), NewerDatabase);
+});
+
+test("a database of the first release, which noted less of its migrations, gets what it lacks", async () => {
+  const { empty, database } = await openEmpty();
+  await empty.rows(
+    `create table ${LEDGER} (number integer not null primary key, name text not null, applied_at text not null)`,
+  );
+  await empty.rows(`insert into ${LEDGER} values (1, 'example_1', '${NOW}')`);
+  await empty.rows("create table one (a text)");
+  assert.deepEqual(await pendingMigrations(database, [one, two]), [two]);
+  assert.deepEqual(await migrate(database, NOW, [one, two]), [two]);
+  assert.deepEqual(await pendingMigrations(database, [one, two]), []);
+  await assert.rejects(migrate(database, NOW, []), NewerDatabase);
+});
+
 test("the released migrations are counted from 1 without holes", () => {
   assert.deepEqual(
     migrations.map(({ number }) => number),

@@ -38,6 +38,7 @@ const postgres = new EmbeddedPostgres({
   initdbFlags: [
     "--no-sync",
     "--encoding=UTF8",
+    "--locale=C",
     // An order unlike that of bytes: what is to be in the order of bytes must say so.
     "--locale-provider=icu",
     "--icu-locale=und",
@@ -61,8 +62,9 @@ const started = start().then(
   },
 );
 
-process.once("disconnect", async () => {
+const stop = async () => {
   await started;
   await postgres.stop();
   process.exit();
-});
+};
+process.once("disconnect", () => void stop());

@@ -15,7 +15,9 @@ export function printFile({ file, column, tests, failures, printed, seconds }: F
     ...(failures.length > 0 ? [`${failures.length} FAILED`] : []),
   ];
   const mark = failures.length > 0 ? "✖" : "✔";
-  console.log(`${mark} ${column}: ${file.replace(/^tests\/src\//, "")}: ${counts.join(", ")} (${seconds.toFixed(1)} s)`);
+  console.log(
+    `${mark} ${column}: ${file.replace(/^tests\/src\//, "")}: ${counts.join(", ")} (${seconds.toFixed(1)} s)`,
+  );
   if (printed !== "") console.log(printed.trimEnd().replaceAll(/^(?=.)/gm, "    "));
 }
 
@@ -44,9 +46,15 @@ export async function printReport(
 }
 
 async function printFailures(outcomes: readonly FileOutcome[]): Promise<void> {
-  const failures = outcomes.flatMap(({ column, failures: failed }) =>
-    failed.map(({ name, data }) => ({ ...data, name: `${column}: ${name}`, nesting: 0 })),
-  );
+  const failures = outcomes.flatMap(({ column, failures: failed }) => {
+    // What was not run because something before it failed says nothing of its own.
+    const told = failed.filter(({ data }) => !wasCancelled(data.details.error));
+    return (told.length > 0 ? told : failed).map(({ name, data }) => ({
+      ...data,
+      name: `${column}: ${name}`,
+      nesting: 0,
+    }));
+  });
   if (failures.length === 0) return;
   const reporter = new spec();
   for (const data of failures) reporter.write({ type: "test:fail", data });
@@ -55,6 +63,8 @@ async function printFailures(outcomes: readonly FileOutcome[]): Promise<void> {
   const chunks: unknown[] = await reporter.toArray();
   console.log(String(chunks.at(-1)));
 }
+
+const wasCancelled = (error: Error) => "failureType" in error && error.failureType === "cancelledByParent";
 
 /** How many tests each column skipped, by suite and reason. */
 function skips(outcomes: readonly FileOutcome[]): string[] {

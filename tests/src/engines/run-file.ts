@@ -14,6 +14,9 @@ interface FileRun {
 /** These the run sets itself, for each column. */
 const OWN_VARIABLES = ["EARSHOT_TEST_DATABASE_URL", "EARSHOT_TEST_SCHEMA_PREFIX"];
 
+/** An id in a test's name is another one in every run. */
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
 /** Runs one test file on one column, in a process of its own. */
 export async function runFile({ file, suite, column, nodeFlags, signal }: FileRun): Promise<FileOutcome> {
   const started = performance.now();
@@ -32,7 +35,9 @@ export async function runFile({ file, suite, column, nodeFlags, signal }: FileRu
 
     // A file appears as a test itself where it has no tests, or fails besides them.
     const isFile = data.nesting === 0 && data.name === file;
-    const name = isFile ? "the file" : [...names.slice(0, data.nesting), data.name].join(" > ");
+    const name = isFile
+      ? "the file"
+      : [...names.slice(0, data.nesting), data.name].join(" > ").replaceAll(UUID, "<id>");
     if (type === "test:fail" && !failedInside(data.details.error)) failures.push({ name, data });
     if (data.details.type === "suite" || (isFile && type === "test:pass")) continue;
     tests.push({ name, ...resultOf(type === "test:pass", data) });

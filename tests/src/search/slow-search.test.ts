@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { startServer, type TestServer } from "../support/server.ts";
 
@@ -65,6 +66,12 @@ suite("a search through a long history", () => {
     const refused = answers.filter(({ status }) => status !== 200);
     assert.ok(refused.length > 0);
     assert.ok(refused.every(({ status, retryAfter }) => status === 503 && retryAfter === "1"));
-    assert.equal((await search()).status, 200);
+    // The thread of searches that took too long may be ending still.
+    let { status } = await search();
+    for (let attempt = 0; status === 503 && attempt < 20; attempt++) {
+      await delay(1000);
+      ({ status } = await search());
+    }
+    assert.equal(status, 200);
   });
 });

@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { createApp } from "../../app.ts";
 import type { Config } from "../../config.ts";
 import { type Context, createContext } from "../../context.ts";
+import { adoptCopied } from "../../copy/marker.ts";
 import { migrate } from "../../db/migrate.ts";
 import { createRegistry } from "../../registry.ts";
 import { VERSION } from "../../version.ts";
@@ -27,13 +28,19 @@ export async function runserver(io: Io, config: Config, stop: StopSignal, option
   const context = options.migrate === true ? createContext(config) : await openMigrated(config);
   try {
     if (options.migrate === true) await migrate(context.database, context.clock.moment());
+    await adoptCopied(context.database);
     const app = createApp(context, createRegistry(context));
     const drain = createDrain(app);
+    let isDrained = false;
     await listen(app, config);
-    context.housekeeping.start();
-    io.out(await welcome(app, context));
-    await stop.requested;
-    if (await drain()) return 0;
+    try {
+      context.housekeeping.start();
+      io.out(await welcome(app, context));
+      await stop.requested;
+    } finally {
+      isDrained = await drain();
+    }
+    if (isDrained) return 0;
     io.err("Requests were still under way at the deadline; they were cut off.");
     return 1;
   } finally {
