@@ -16,7 +16,10 @@ export async function flushExpired(database: Database, clock: Clock, signal?: Ab
   const deleteTokens = () => database.write(() => all(deleteExpiredTokens, some));
   const deleteSessions = () => database.write(() => all(deleteExpiredSessions, some));
   for (const deleteSome of [deleteTokens, deleteSessions]) {
-    while (signal?.aborted !== true && (await deleteSome()).length === DELETED_AT_ONCE);
+    for (;;) {
+      if (signal?.aborted === true) return;
+      if ((await deleteSome()).length < DELETED_AT_ONCE) break;
+    }
   }
 }
 

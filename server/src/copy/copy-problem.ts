@@ -21,5 +21,9 @@ export function problemOf(side: string, error: unknown): unknown {
   const origin = error.cause instanceof Error ? error.cause : error;
   if (origin === error && !("code" in error)) return error;
   const reasons = origin instanceof AggregateError ? origin.errors.map((one: Error) => one.message) : [origin.message];
-  return new CopyProblem(`${side} cannot be used: ${reasons.join("; ")}.`, "Mend that, and run the same command again. What was copied until now stays.", { cause: error });
+  return new CopyProblem(
+    `${side} cannot be used: ${reasons.join("; ")}.`,
+    "Mend that, and run the same command again. What was copied until now stays.",
+    { cause: error },
+  );
 }

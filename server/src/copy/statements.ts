@@ -11,7 +11,7 @@ type TakesRows = Statement<{ readonly rows: "text" }, {}>;
 export interface TableStatements {
   readonly count: Statement<{}, { readonly count: "integer" }>;
   /** Rows in the order of their key. */
-  readonly firstPage: Statement<{ readonly limit: "integer" }, Shape>;
+  readonly firstPage: Statement<{ readonly limit: "integer" }>;
   /** The same, beyond the key that the other parameters hold, by the names of its columns. */
   readonly nextPage: Statement;
   /** Writes rows, in the place of those with the same keys. */

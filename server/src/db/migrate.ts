@@ -72,8 +72,8 @@ function lackedBy(
   known: readonly Migration[],
 ): readonly Migration[] {
   const last = applied.at(-1)?.number ?? 0;
-  const requires = ({ number, requires }: (typeof applied)[number]) => requires ?? number;
-  if (applied.some((one) => requires(one) > known.length)) throw new NewerDatabase(last, known.length);
+  if (applied.some(({ number, requires }) => (requires ?? number) > known.length))
+    throw new NewerDatabase(last, known.length);
   return known.slice(last);
 }
 

@@ -42,7 +42,7 @@ export function withOption(url: string, option: string): string {
   const parameters = new URLSearchParams(SHAPE.exec(url)?.groups?.["query"]);
   const options = parameters.get("options");
   parameters.set("options", options === null ? option : `${options} ${option}`);
-  return `${url.split("?")[0]}?${parameters}`;
+  return `${url.replace(/\?.*$/, "")}?${parameters.toString()}`;
 }
 
 function characterProblem(url: string): string | undefined {

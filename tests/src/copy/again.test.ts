@@ -141,7 +141,8 @@ async function exchange(
   [one = "", other = ""]: readonly [string | undefined, string | undefined],
 ): Promise<void> {
   const key = `${table.slice(0, -1)}_id`;
-  const read = async (id: string) => (await rows(`select ${columns.join(", ")} from ${table} where ${key} = '${id}'`))[0];
+  const read = async (id: string) =>
+    (await rows(`select ${columns.join(", ")} from ${table} where ${key} = '${id}'`))[0];
   const write = (id: string, values: readonly unknown[]) =>
     rows(
       `update ${table} set ${columns
@@ -150,12 +151,16 @@ async function exchange(
     );
   const [ofOne, ofOther] = [await read(one), await read(other)];
   assert.ok(ofOne !== undefined && ofOther !== undefined && one !== other);
-  await write(other, columns.map((column) => (column === "seq" ? 100_000 : `no ${column}`)));
+  await write(
+    other,
+    columns.map((column) => (column === "seq" ? 100_000 : `no ${column}`)),
+  );
   await write(one, Object.values(ofOther));
   await write(other, Object.values(ofOne));
 }
 
-const messagesIn = async ({ rows }: Side) => Number((await rows("select count(*) as count from messages"))[0]?.["count"]);
+const messagesIn = async ({ rows }: Side) =>
+  Number((await rows("select count(*) as count from messages"))[0]?.["count"]);
 
 const assertEqual = ({ tables }: Awaited<ReturnType<typeof copySides>>) =>
   assert.deepEqual(
@@ -169,10 +174,14 @@ async function forbidWrites({ rows, url }: Side): Promise<void> {
   if (url.startsWith("sqlite:")) {
     for (const table of tables)
       for (const kind of ["insert", "update", "delete"])
-        await rows(`create trigger ${table}_${kind} before ${kind} on ${table} begin select raise(abort, 'written'); end`);
+        await rows(
+          `create trigger ${table}_${kind} before ${kind} on ${table} begin select raise(abort, 'written'); end`,
+        );
     return;
   }
   await rows("create function refuse() returns trigger language plpgsql as $$ begin raise 'written'; end $$");
   for (const table of tables)
-    await rows(`create trigger refuse before insert or update or delete on ${table} for each row execute function refuse()`);
+    await rows(
+      `create trigger refuse before insert or update or delete on ${table} for each row execute function refuse()`,
+    );
 }

@@ -15,7 +15,8 @@ const AT_ONCE = 5000;
 const MESSAGES_A_CONVERSATION = 500;
 const TOKENS_A_USER = 5;
 const EXPIRY = "2999-01-01T00:00:00.000000Z";
-const WORDS = 'can it think whatever we know how to order it to perform "that" – and \\ or 😀, in one line\nor two'.split(" ");
+const WORDS =
+  'can it think whatever we know how to order it to perform "that" – and \\ or 😀, in one line\nor two'.split(" ");
 
 /** Fills a migrated, empty database. As many users as conversations, two of them in each, who take turns. */
 export async function fill(database: Database, messages: number, each = MESSAGES_A_CONVERSATION): Promise<void> {

@@ -41,7 +41,7 @@ async function live(server: TestServer): Promise<Held> {
   const three = await openConversation(server, ada, users.slice(1));
   const two = await openConversation(server, bob, users.slice(2));
   const said: string[] = [];
-  for (const body of ["Hello!", "It's \"quoted\", \\ and 😀\nin two lines", "soon changed", "soon gone"])
+  for (const body of ["Hello!", 'It\'s "quoted", \\ and 😀\nin two lines', "soon changed", "soon gone"])
     said.push(await send(ada, three, body, `client-${body.length}`));
   await send(bob, three, "An answer");
   await send(cleo, two, "Only between two");

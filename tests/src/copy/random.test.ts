@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 import { rowsText, statementsOf } from "../../../server/src/copy/statements.ts";
 import { type CopiedTable, copiedTables } from "../../../server/src/copy/tables.ts";
@@ -17,7 +17,24 @@ type Contents = ReadonlyMap<string, readonly Row[]>;
 /** Any text that both engines store: without the character zero, and without halves of characters. */
 const short = fc.oneof(
   fc.string({ unit: "binary" }).map((any) => any.replaceAll("\0", "")),
-  fc.constantFrom("", " ", "'", '"', "\\", "\\u0000", "\n\r\t", "😀👩‍👩‍👧", "\uFEFF", "\u2028", "\uFFFF", "e\u0301", "NULL", "null", "{}", "$1"),
+  fc.constantFrom(
+    "",
+    " ",
+    "'",
+    '"',
+    "\\",
+    "\\u0000",
+    "\n\r\t",
+    "😀👩‍👩‍👧",
+    "\uFEFF",
+    "\u2028",
+    "\uFFFF",
+    "e\u0301",
+    "NULL",
+    "null",
+    "{}",
+    "$1",
+  ),
 );
 /** The same, and too long for an index of PostgreSQL's. */
 const text = fc.oneof({ weight: 9, arbitrary: short }, { weight: 1, arbitrary: fc.constant("long 😀".repeat(30_000)) });
@@ -39,7 +56,10 @@ const anyContents: fc.Arbitrary<Contents> = fc
         phone_number: fc.option(text),
         is_active: fc.nat({ max: 1 }),
       }),
-      { comparator: (a, b) => a.user_id === b.user_id || a.username === b.username || (a.email !== "" && a.email === b.email) },
+      {
+        comparator: (a, b) =>
+          a.user_id === b.user_id || a.username === b.username || (a.email !== "" && a.email === b.email),
+      },
     ),
     conversations: fc.uniqueArray(
       fc.record({ conversation_id: fc.constantFrom(...few("conversation")), seq: whole, deleted_at: fc.option(short) }),
@@ -66,9 +86,12 @@ const anyContents: fc.Arbitrary<Contents> = fc
       }),
       { selector: ({ message_id }) => message_id },
     ),
-    tokens: fc.uniqueArray(fc.record({ jti: fc.constantFrom(...few("jti")), session: fc.nat(), spent_at: fc.option(short) }), {
-      selector: ({ jti }) => jti,
-    }),
+    tokens: fc.uniqueArray(
+      fc.record({ jti: fc.constantFrom(...few("jti")), session: fc.nat(), spent_at: fc.option(short) }),
+      {
+        selector: ({ jti }) => jti,
+      },
+    ),
   })
   .map(({ users, conversations, sessions, places, messages, tokens }) => {
     const at = <T>(rows: readonly T[], number: number) => rows[number % rows.length];
@@ -134,25 +157,29 @@ const blank = ({ columns }: CopiedTable): Row =>
 
 for (const { name, from, to, only } of directions) {
   describe(`copies from ${name}`, () => {
-    test("one after the other into the same target make it equal to whatever the source holds by then", only, async () => {
-      await using sides = await openSides();
-      const [source, target] = [await sides.create(from), await sides.create(to)];
-      await source.fill((database) =>
-        fc.assert(
-          fc.asyncProperty(anyContents, async (contents) => {
-            await replace(database, contents);
-            const { tables } = await copySides(source, target);
-            const here = await contentsOf(source);
-            assert.deepEqual(await contentsOf(target), here);
-            for (const { table, isEqual, ...both } of tables) {
-              assert.ok(isEqual, table);
-              assert.deepEqual(both.source, both.target);
-              assert.equal(both.source.rows, here[table]?.length);
-            }
-          }),
-          { numRuns: RUNS },
-        ),
-      );
-    });
+    test(
+      "one after the other into the same target make it equal to whatever the source holds by then",
+      only,
+      async () => {
+        await using sides = await openSides();
+        const [source, target] = [await sides.create(from), await sides.create(to)];
+        await source.fill((database) =>
+          fc.assert(
+            fc.asyncProperty(anyContents, async (contents) => {
+              await replace(database, contents);
+              const { tables } = await copySides(source, target);
+              const here = await contentsOf(source);
+              assert.deepEqual(await contentsOf(target), here);
+              for (const { table, isEqual, ...both } of tables) {
+                assert.ok(isEqual, table);
+                assert.deepEqual(both.source, both.target);
+                assert.equal(both.source.rows, here[table]?.length);
+              }
+            }),
+            { numRuns: RUNS },
+          ),
+        );
+      },
+    );
   });
 }

@@ -140,7 +140,9 @@ describe("a text with the character zero, which only SQLite stores,", () => {
     const [source, target] = [await sides.create("sqlite"), await sides.create("postgres")];
     await source.fill((database) => fill(database, 100));
     await source.rows(spoil);
-    const [{ message_id } = {}] = await source.rows("select message_id from messages where seq = 3 order by message_id");
+    const [{ message_id } = {}] = await source.rows(
+      "select message_id from messages where seq = 3 order by message_id",
+    );
     await assert.rejects(copySides(source, target), {
       message:
         "PostgreSQL cannot store the character zero (U+0000), which stands in message_body of the row " +
@@ -173,7 +175,9 @@ describe("source and target in one place are refused", () => {
     const source = await sides.create("postgres");
     await source.fill((database) => fill(database, 10));
     const place = readPlace("--to", `${source.url}&application_name=another`, sides.folder);
-    await assert.rejects(copySides(source, { ...source, place }), { message: "Source and target are the same database." });
+    await assert.rejects(copySides(source, { ...source, place }), {
+      message: "Source and target are the same database.",
+    });
     assert.equal(await isMarked(source), false);
   });
 });
@@ -186,10 +190,22 @@ describe("earshot copy", () => {
     const nowhere = `postgres://ada:${secret}@127.0.0.1:1/earshot`;
     for (const [from, to, complaint] of [
       ["sqlite:absent.db", "sqlite:new.db", /^Error: There is no source sqlite:.*absent\.db\.\n/],
-      ["sqlite:text.db", "sqlite:new.db", /^Error: The source sqlite:.*text\.db cannot be used: file is not a database/],
-      [nowhere, "sqlite:new.db", /^Error: The source postgres:\/\/127\.0\.0\.1:1\/earshot cannot be used: .*ECONNREFUSED/],
+      [
+        "sqlite:text.db",
+        "sqlite:new.db",
+        /^Error: The source sqlite:.*text\.db cannot be used: file is not a database/,
+      ],
+      [
+        nowhere,
+        "sqlite:new.db",
+        /^Error: The source postgres:\/\/127\.0\.0\.1:1\/earshot cannot be used: .*ECONNREFUSED/,
+      ],
       ["sqlite::memory:", "sqlite:new.db", /^Error: --from names a database in memory\.\n/],
-      ["sqlite:absent.db", `mysql://ada:${secret}@host/name`, /^Error: --to names a database this release does not have/],
+      [
+        "sqlite:absent.db",
+        `mysql://ada:${secret}@host/name`,
+        /^Error: --to names a database this release does not have/,
+      ],
       ["sqlite:absent.db", `postgres://ada:${secret}#@host/name`, /^Error: --to has a # sign/],
     ] as const) {
       const { code, out, err } = await earshot(workplace, ["copy", "--from", from, "--to", to]);
@@ -208,7 +224,10 @@ describe("earshot copy", () => {
     for (const [to, complaint] of [
       ["sqlite:text.db", /^Error: The target sqlite:.*text\.db cannot be used: file is not a database/],
       ["sqlite:absent/new.db", /^Error: The target sqlite:.*new\.db cannot be used: unable to open/],
-      ["postgres://ada@127.0.0.1:1/x", /^Error: The target postgres:\/\/127\.0\.0\.1:1\/x cannot be used: .*ECONNREFUSED/],
+      [
+        "postgres://ada@127.0.0.1:1/x",
+        /^Error: The target postgres:\/\/127\.0\.0\.1:1\/x cannot be used: .*ECONNREFUSED/,
+      ],
     ] as const) {
       const { code, err } = await earshot(workplace, ["copy", "--to", to]);
       assert.equal(code, 1);

@@ -25,7 +25,9 @@ const direction = (from: Engine, to: Engine): Direction => ({
   from,
   to,
   only:
-    from === "sqlite" && to === "sqlite" ? sqliteOnly("no PostgreSQL takes part") : postgresOnly("PostgreSQL takes part"),
+    from === "sqlite" && to === "sqlite"
+      ? sqliteOnly("no PostgreSQL takes part")
+      : postgresOnly("PostgreSQL takes part"),
 });
 
 /** Every way to copy. A run on SQLite alone has the first, a run on PostgreSQL the others. */
@@ -113,7 +115,7 @@ export const copySides = (from: Side, to: Side, options: Partial<CopyOptions> = 
     ...options,
   });
 
-export const TABLES = ["users", "conversations", "participants", "messages", "sessions", "refresh_tokens"];
+const TABLES = ["users", "conversations", "participants", "messages", "sessions", "refresh_tokens"];
 
 /** All rows of all tables, in the same form on both engines. */
 export async function contentsOf({ rows }: Pick<Held, "rows">): Promise<Record<string, readonly string[]>> {

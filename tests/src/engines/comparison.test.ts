@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { differences } from "./comparison.ts";
+import { differences, withSkippedSuites } from "./comparison.ts";
 import type { FileOutcome, TestOutcome } from "./outcome.ts";
 import { table } from "./table.ts";
 
@@ -10,6 +10,7 @@ const outcome = (column: string, tests: readonly TestOutcome[], suite = "auth"):
   suite,
   column,
   tests,
+  skippedSuites: [],
   failures: [],
   printed: "",
   seconds: 1,
@@ -39,6 +40,18 @@ test("a test that one column skips needs a reason", () => {
   assert.deepEqual(differences([one, outcome("other", [skipped("a")])]), [
     'tests/src/auth/one.test.ts: "a" passed on one and was skipped on other without a reason',
   ]);
+});
+
+test("the tests of a suite that one column skips are skipped with it", () => {
+  const one = outcome("one", [passed("plans > a"), passed("plans > b"), passed("other")]);
+  const other = { ...outcome("other", [passed("other")]), skippedSuites: [{ name: "plans", reason: "about plans" }] };
+  const both = withSkippedSuites([one, other]);
+  assert.deepEqual(both[1]?.tests, [
+    passed("other"),
+    skipped("plans > a", "about plans"),
+    skipped("plans > b", "about plans"),
+  ]);
+  assert.deepEqual(differences(both), []);
 });
 
 test("a test that no column runs is no difference", () => {

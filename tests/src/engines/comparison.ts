@@ -1,5 +1,19 @@
 import type { FileOutcome, TestOutcome } from "./outcome.ts";
 
+/** The outcomes, where a suite was skipped, with the tests that it has on other columns: each of them is skipped. */
+export function withSkippedSuites(outcomes: readonly FileOutcome[]): FileOutcome[] {
+  const byFile = Map.groupBy(outcomes, ({ file }) => file);
+  return outcomes.map((outcome) => {
+    const elsewhere = byFile.get(outcome.file)?.filter(({ tests }) => tests !== outcome.tests) ?? [];
+    const skipped = outcome.skippedSuites.flatMap(({ name: suite, ...reason }) => {
+      const inside = elsewhere.map(({ tests }) => tests.filter(({ name }) => name.startsWith(`${suite} > `)));
+      const most = inside.toSorted((one, other) => other.length - one.length)[0] ?? [];
+      return most.map(({ name }): TestOutcome => ({ name, result: "skipped", ...reason }));
+    });
+    return { ...outcome, tests: [...outcome.tests, ...skipped] };
+  });
+}
+
 /**
  * What the columns do not have in common: a test that is there on one engine and not on another, or that one passed and
  * another skipped without saying why. Files in which something failed are left out: that is told anyway. One sentence each.

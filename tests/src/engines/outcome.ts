@@ -17,6 +17,8 @@ export interface FileOutcome {
   /** The column's title. */
   readonly column: string;
   readonly tests: readonly TestOutcome[];
+  /** Suites that were skipped: of the tests in them nothing is heard. */
+  readonly skippedSuites: readonly Omit<TestOutcome, "result">[];
   /** What failed: tests, hooks, the file itself. */
   readonly failures: readonly { readonly name: string; readonly data: EventData.TestFail }[];
   /** What the file wrote. */

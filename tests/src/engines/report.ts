@@ -6,12 +6,13 @@ import { countOf, type FileOutcome } from "./outcome.ts";
 import { table } from "./table.ts";
 
 /** One line as soon as a file is done, and below it what its tests printed. */
-export function printFile({ file, column, tests, failures, printed, seconds }: FileOutcome): void {
+export function printFile({ file, column, tests, skippedSuites, failures, printed, seconds }: FileOutcome): void {
   const skipped = tests.filter(({ result }) => result === "skipped").length;
   const passed = tests.filter(({ result }) => result === "passed").length;
   const counts = [
     `${passed} passed`,
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(skippedSuites.length > 0 ? [`suites skipped: ${skippedSuites.length}`] : []),
     ...(failures.length > 0 ? [`${failures.length} FAILED`] : []),
   ];
   const mark = failures.length > 0 ? "✖" : "✔";

@@ -15,7 +15,7 @@ interface FileRun {
 const OWN_VARIABLES = ["EARSHOT_TEST_DATABASE_URL", "EARSHOT_TEST_SCHEMA_PREFIX"];
 
 /** An id in a test's name is another one in every run. */
-const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+const UUID = /[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}/gi;
 
 /** Runs one test file on one column, in a process of its own. */
 export async function runFile({ file, suite, column, nodeFlags, signal }: FileRun): Promise<FileOutcome> {
@@ -23,6 +23,7 @@ export async function runFile({ file, suite, column, nodeFlags, signal }: FileRu
   const inherited = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.includes(name));
   const env = { ...Object.fromEntries(inherited), ...column.env };
   const tests: TestOutcome[] = [];
+  const skippedSuites: FileOutcome["skippedSuites"][number][] = [];
   const failures: FileOutcome["failures"][number][] = [];
   /** The names of the suites around the current test, by nesting. */
   const names: string[] = [];
@@ -39,10 +40,13 @@ export async function runFile({ file, suite, column, nodeFlags, signal }: FileRu
       ? "the file"
       : [...names.slice(0, data.nesting), data.name].join(" > ").replaceAll(UUID, "<id>");
     if (type === "test:fail" && !failedInside(data.details.error)) failures.push({ name, data });
-    if (data.details.type === "suite" || (isFile && type === "test:pass")) continue;
-    tests.push({ name, ...resultOf(type === "test:pass", data) });
+    const { result, ...reason } = resultOf(type === "test:pass", data);
+    if (data.details.type === "suite") {
+      if (result === "skipped") skippedSuites.push({ name, ...reason });
+    } else if (!isFile || type === "test:fail") tests.push({ name, result, ...reason });
   }
-  return { file, suite, column: column.title, tests, failures, printed, seconds: (performance.now() - started) / 1000 };
+  const seconds = (performance.now() - started) / 1000;
+  return { file, suite, column: column.title, tests, skippedSuites, failures, printed, seconds };
 }
 
 /** Whether a suite or test failed only because one within it did, which is told by itself. */

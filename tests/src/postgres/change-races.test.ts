@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
 
-import { request } from "../support/http.ts";
+import { type Answer, request } from "../support/http.ts";
 import type { TestServer } from "../support/server.ts";
-import { changesOf, testConversing, messageOf, type Person, sendMessage, setParticipants } from "./conversation.ts";
+import { changesOf, messageOf, type Person, sendMessage, setParticipants, testConversing } from "./conversation.ts";
 import { lockConversation } from "./holder.ts";
 
 const testRace = testConversing("two processes wait for a conversation");
 
-type Change = (server: TestServer, message: string, sender: Person) => ReturnType<typeof request>;
+type Change = (server: TestServer, message: string, sender: Person) => Promise<Answer>;
 
 const edit: Change = (server, message, { bearer }) =>
   request(server, "PATCH", `/api/messages/${message}/`, { bearer, json: { message_body: "changed" } });
 const erase: Change = (server, message, { bearer }) =>
   request(server, "DELETE", `/api/messages/${message}/`, { bearer });
+
+/** In their order, whoever was first. */
+const statusesOf = async (answers: readonly Promise<Answer>[]) =>
+  (await Promise.all(answers)).map(({ status }) => status).toSorted((one, other) => one - other);
 
 for (const [name, change] of [
   ["an edit", edit],
@@ -88,7 +92,7 @@ testRace(
     await holder.isAwaitedBy(2);
     await holder.release();
 
-    assert.deepEqual((await Promise.all(deletions)).map(({ status }) => status).toSorted(), [204, 404]);
+    assert.deepEqual(await statusesOf(deletions), [204, 404]);
     const counts = await installation.rows(
       `select c.message_count, p.sent_count from conversations c join participants p using (conversation_id)
       where c.conversation_id = $1 and p.user_id = $2`,
@@ -109,7 +113,7 @@ testRace(
     await holder.isAwaitedBy(2);
     await holder.release();
 
-    assert.deepEqual((await Promise.all(deletions)).map(({ status }) => status).toSorted(), [204, 404]);
+    assert.deepEqual(await statusesOf(deletions), [204, 404]);
     assert.equal((await changesOf(installation, conversation)).last, 2);
   },
 );

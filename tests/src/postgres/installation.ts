@@ -9,8 +9,6 @@ import { startServer, type TestServer } from "../support/server.ts";
 /** Servers over one database, each with connections of its own, as processes of one installation have them. */
 export interface Installation extends AsyncDisposable {
   readonly server: TestServer;
-  /** What DATABASE_URL says, without a detour. */
-  readonly url: string;
   /** What the servers' connections are called in `pg_stat_activity`. */
   readonly applicationName: string;
   startAnother(): Promise<TestServer>;
@@ -29,29 +27,29 @@ interface InstallationOptions {
   readonly settings?: SettingsInput;
   /** The way to the database, where it is not the direct one. */
   readonly by?: Way;
-  readonly now?: () => number;
 }
 
 /** Starts one server over a database of its own, which has no file: on PostgreSQL. */
-export async function install({ settings, by, now }: InstallationOptions = {}): Promise<Installation> {
+export async function install({ settings, by }: InstallationOptions = {}): Promise<Installation> {
   const stack = new AsyncDisposableStack();
   const database = await createDatabase("");
   stack.defer(() => database.drop());
   const applicationName = `servers_${randomUUID().replaceAll("-", "")}`;
-  const named = withParameter(database.url, "application_name", applicationName);
+  // The URL has parameters already: the schema's.
+  const named = `${database.url}&application_name=${applicationName}`;
   const DATABASE_URL = by === undefined ? named : await by.leads(named);
 
   const start = async () => {
-    const server = await startServer({
-      settings: { DATABASE_URL, DATABASE_POOL_SIZE: 8, ...settings },
-      ...(now === undefined ? {} : { now }),
-    });
+    const server = await startServer({ settings: { DATABASE_URL, DATABASE_POOL_SIZE: 8, ...settings } });
     stack.defer(() => server.close());
     return server;
   };
+  const server = await start().catch(async (error: unknown) => {
+    await stack.disposeAsync();
+    throw error;
+  });
   return {
-    server: await start(),
-    url: database.url,
+    server,
     applicationName,
     startAnother: start,
     async connect() {
@@ -65,8 +63,4 @@ export async function install({ settings, by, now }: InstallationOptions = {}): 
     rows: database.rows,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
-}
-
-export function withParameter(url: string, name: string, value: string): string {
-  return `${url}${url.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
 }

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { postgresOnly } from "../support/databases.ts";
-import { type Answer, request } from "../support/http.ts";
+import { request } from "../support/http.ts";
 import { BLACKLISTED, foreignRefreshToken, pairOf, refresh } from "../support/tokens.ts";
 import { changesOf, meet, messageOf, sendMessage } from "./conversation.ts";
 import { install } from "./installation.ts";
 import { openProxy, type Proxy } from "./proxy.ts";
+import { assertPutOff } from "./put-off.ts";
 
 const ANSWERS = postgresOnly("the connection is lost while a write is on its way");
 
@@ -29,11 +30,6 @@ async function stage(proxy: Proxy) {
     ...(await meet(server)),
     [Symbol.asyncDispose]: () => installation[Symbol.asyncDispose](),
   };
-}
-
-function assertPutOff(answer: Answer) {
-  assert.equal(answer.status, 503, answer.text);
-  assert.equal(answer.header("retry-after"), "1");
 }
 
 for (const { lost, done, lose } of LOSSES) {

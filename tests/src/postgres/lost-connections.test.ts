@@ -9,16 +9,12 @@ import { meet, messageOf, sendMessage } from "./conversation.ts";
 import { begin, lockConversation } from "./holder.ts";
 import { install } from "./installation.ts";
 import { openProxy } from "./proxy.ts";
+import { assertPutOff } from "./put-off.ts";
 
 const CONNECTIONS = postgresOnly("connections to the database are lost");
 
 /** Ends all connections of the servers, as an administrator or a restart does. */
 const TERMINATE = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1";
-
-function assertPutOff(answer: Answer, what = "") {
-  assert.equal(answer.status, 503, `${what} ${answer.text}`);
-  assert.match(answer.header("retry-after") ?? "", /^[1-9]\d*$/, what);
-}
 
 test("reads are answered although their idle connections were ended", CONNECTIONS, async () => {
   await using installation = await install();

@@ -65,7 +65,7 @@ test("five servers that start at once wait for one another, and one of them migr
   await holder.release();
 
   const done = await Promise.all(starts);
-  assert.deepEqual(done.map(({ length }) => length).toSorted(), [0, 0, 0, 0, 2]);
+  assert.deepEqual(done.flat(), [one, added]);
   assert.deepEqual(await empty.rows("select a, b from one"), [{ a: "kept", b: null }]);
 });
 

@@ -64,7 +64,8 @@ export async function openProxy(): Promise<Proxy> {
     losses = losses.filter((one) => one !== loss);
     if (loss?.of === "request") {
       end(link);
-      return loss.done();
+      loss.done();
+      return;
     }
     for (const one of counts) one.times += occurrences(bytes, one.text);
     link.atAnswer ??= loss?.done;
@@ -72,14 +73,20 @@ export async function openProxy(): Promise<Proxy> {
   };
   const toClient = (link: Link, bytes: Buffer) => {
     if (link.isSwallowed) return;
-    if (link.atAnswer === undefined) return void link.client.write(bytes);
+    if (link.atAnswer === undefined) {
+      link.client.write(bytes);
+      return;
+    }
     end(link);
     link.atAnswer();
   };
 
   // Half open: whoever has fallen silent does not even say good-bye.
   const listener = createServer({ allowHalfOpen: true }, (client) => {
-    if (mode === "refuse" || target === undefined) return void client.destroy();
+    if (mode === "refuse" || target === undefined) {
+      client.destroy();
+      return;
+    }
     const { host, port } = target;
     const database = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
     const link: Link = { client, database, isSwallowed: mode === "swallow", atAnswer: undefined };
@@ -112,7 +119,9 @@ export async function openProxy(): Promise<Proxy> {
       const parameters = new URLSearchParams(query);
       parameters.delete("host");
       parameters.delete("port");
-      return `${withoutQuery.replace(/(\/\/(?:[^@/]*@)?)[^/]*/, `$1127.0.0.1:${address.port}`)}?${parameters}`;
+      const here = `127.0.0.1:${address.port}`;
+      const server = /(\/\/(?:[^@/]*@)?)[^/]*/;
+      return `${withoutQuery.replace(server, (_, login: string) => login + here)}?${parameters.toString()}`;
     },
     get mostOpen() {
       return mostOpen;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 
-import pg from "pg";
+import { Client } from "pg";
 
 import { conversationPages, findConversation } from "../../../server/src/conversations/store.ts";
 import { migrate } from "../../../server/src/db/migrate.ts";
@@ -69,13 +69,13 @@ suite(
   "no common request reads all messages, whatever PostgreSQL knows of the other tables",
   postgresOnly("about its planner"),
   () => {
-    let client: pg.Client;
+    let client: Client;
 
     before(async () => {
       const database = open();
       await migrate(database, "2026-01-01T00:00:00.000000Z");
       await database.close();
-      client = new pg.Client(config.databaseUrl);
+      client = new Client(config.databaseUrl);
       await client.connect();
       await client.query(SMALL_INSTALLATION);
     });

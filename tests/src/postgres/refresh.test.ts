@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
 
-import { accessToken, asBearer, blacklist, BLACKLISTED, foreignRefreshToken } from "../support/tokens.ts";
-import { obtain, pairOf, PASSWORD, refresh, verify } from "../support/tokens.ts";
 import { logIn, submitLogin, withSession } from "../support/browser.ts";
 import { request } from "../support/http.ts";
 import type { TestServer } from "../support/server.ts";
+import {
+  accessToken,
+  asBearer,
+  blacklist,
+  BLACKLISTED,
+  foreignRefreshToken,
+  obtain,
+  pairOf,
+  PASSWORD,
+  refresh,
+  verify,
+} from "../support/tokens.ts";
 import { testConversing } from "./conversation.ts";
 import { begin } from "./holder.ts";
 

@@ -4,7 +4,7 @@ import { createMessageService } from "../../../server/src/messages/service.ts";
 import { ApiError, notFound } from "../../../server/src/http/errors.ts";
 import { authorizer } from "../../../server/src/permissions/authorize.ts";
 import { sendPermissions } from "../../../server/src/messages/permissions.ts";
-import { changesOf, testConversing, messageOf, sendMessage, setParticipants } from "./conversation.ts";
+import { changesOf, messageOf, sendMessage, setParticipants, testConversing } from "./conversation.ts";
 import { lockConversation } from "./holder.ts";
 
 const testRace = testConversing("two processes wait for a conversation");

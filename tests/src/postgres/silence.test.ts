@@ -2,18 +2,14 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
 import { postgresOnly } from "../support/databases.ts";
-import { type Answer, request } from "../support/http.ts";
+import { request } from "../support/http.ts";
 import { foreignRefreshToken, refresh } from "../support/tokens.ts";
 import { meet, sendMessage } from "./conversation.ts";
 import { install } from "./installation.ts";
 import { openProxy } from "./proxy.ts";
+import { assertPutOff } from "./put-off.ts";
 
 const SILENCE = postgresOnly("the way to the database falls silent");
-
-function assertPutOff(answer: Answer) {
-  assert.equal(answer.status, 503, answer.text);
-  assert.equal(answer.header("retry-after"), "1");
-}
 
 // They wait for deadlines most of the time: all at once.
 suite("a database that answers no more", { concurrency: true }, () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { UserProblem } from "../../../server/src/users/service.ts";
 import { openConversation, request } from "../support/http.ts";
 import { foreignRefreshToken, refresh } from "../support/tokens.ts";
-import { testConversing, sendMessage, setParticipants } from "./conversation.ts";
+import { sendMessage, setParticipants, testConversing } from "./conversation.ts";
 import { begin } from "./holder.ts";
 import type { Installation } from "./installation.ts";
 

@@ -2,19 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { postgresOnly } from "../support/databases.ts";
-import { type Answer, openConversation, request } from "../support/http.ts";
+import { openConversation, request } from "../support/http.ts";
 import { meet, sendMessage, setParticipants } from "./conversation.ts";
 import { begin, lockConversation } from "./holder.ts";
 import { install } from "./installation.ts";
+import { assertPutOff } from "./put-off.ts";
 
 const LOCKS = postgresOnly("statements wait for locks no longer than the settings say");
 
 const SHORT = { DATABASE_STATEMENT_TIMEOUT: 2, DATABASE_LOCK_TIMEOUT: 1 };
-
-function assertPutOff(answer: Answer) {
-  assert.equal(answer.status, 503, answer.text);
-  assert.equal(answer.header("retry-after"), "1");
-}
 
 test("while writes wait for a conversation, all else is served", LOCKS, async () => {
   await using installation = await install({ settings: { DATABASE_POOL_SIZE: 20 } });

@@ -26,8 +26,12 @@ export class Coverage {
 
   /** Fails where an answer that the histories are made to meet was not met: then the generators have rotted. */
   requireAnswers(answers: readonly string[]): void {
-    const missing = answers.filter((answer) => !this.#answers.has(answer));
-    assert.deepEqual(missing, [], "answers that no history met");
+    assert.deepEqual(this.lacks(answers), [], "answers that no history met");
+  }
+
+  /** Those of the answers that no history has met so far. */
+  lacks(answers: readonly string[]): readonly string[] {
+    return answers.filter((answer) => !this.#answers.has(answer));
   }
 
   summary(): string {
