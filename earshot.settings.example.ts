@@ -21,7 +21,7 @@ export default defineSettings({
   // DATABASE_URL: "postgres://earshot:PASSWORD@db.example.com:5432/earshot?sslmode=verify-full",
   // DATABASE_URL: "postgres://earshot@/earshot?host=/var/run/postgresql",
   // The bounds of each process. Connections of all processes together stay below PostgreSQL's max_connections.
-  DATABASE_POOL_SIZE: 10,
+  DATABASE_POOL_SIZE: 20,
   DATABASE_STATEMENT_TIMEOUT: { seconds: 10 },
   DATABASE_LOCK_TIMEOUT: { seconds: 5 },
   DATABASE_IDLE_TRANSACTION_TIMEOUT: { seconds: 10 },

@@ -6,6 +6,7 @@ export const ErrorCode = Type.Union([
   Type.Literal("bad_authorization_header"),
   Type.Literal("user_not_found"),
   Type.Literal("user_inactive"),
+  Type.Literal("password_changed"),
   Type.Literal("client_id_conflict"),
 ]);
 export type ErrorCode = Static<typeof ErrorCode>;

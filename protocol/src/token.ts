@@ -37,5 +37,13 @@ export type RefreshedTokens = Static<typeof RefreshedTokens>;
 export const VerifyInput = Type.Object({ token: Type.String(required("string")) });
 export type VerifyInput = Static<typeof VerifyInput>;
 
+/** `POST /api/token/sliding/refresh/` */
+export const SlidingInput = Type.Object({ token: Type.String(required("string")) });
+export type SlidingInput = Static<typeof SlidingInput>;
+
+/** The answer of `POST /api/token/sliding/` and `POST /api/token/sliding/refresh/` */
+export const SlidingToken = Type.Object({ token: Type.String() }, { additionalProperties: false });
+export type SlidingToken = Static<typeof SlidingToken>;
+
 /** The answer `{}` of verify and blacklist. */
 export const Empty = Type.Object({}, { additionalProperties: false });

@@ -1,5 +1,6 @@
 import { sessionAuthentication, jwtAuthentication } from "./auth/authentication.ts";
 import { createJwtCodec } from "./auth/jwt.ts";
+import { createKeys } from "./auth/keys.ts";
 import { createTokens } from "./auth/token-types.ts";
 import { type Clock, createClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -40,7 +41,8 @@ export function createContext(config: Config, options: ContextOptions = {}) {
     deadlineMs: HASH_DEADLINE_MS,
   });
   const { jwt } = config;
-  const codec = createJwtCodec({ ...jwt, now: clock.seconds });
+  const keys = createKeys(jwt, { now: clock.seconds, log });
+  const codec = createJwtCodec({ ...jwt, keys, now: clock.seconds });
   const tokens = createTokens(codec, jwt, clock);
   const login = createLogin({ database, passwords, log });
   const sessions = createCookieSessions({ database, clock, ageSeconds: config.session.cookieAgeSeconds });

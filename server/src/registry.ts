@@ -15,7 +15,7 @@ export function createRegistry(context: Context): Registry {
   return {
     resources: [
       apiRootResource(authentication),
-      ...tokenResources(context.tokens),
+      ...tokenResources(context.tokens, config.jwt),
       ...conversationResources({
         authentication,
         conversations: context.conversations,

@@ -7,9 +7,9 @@ import { forbidden, unauthenticated } from "../http/errors.ts";
 import type { Method } from "../permissions/permission.ts";
 import { csrfProblem } from "../http/csrf.ts";
 import type { CookieSessions } from "../sessions/service.ts";
-import { findCaller } from "../users/store.ts";
 import type { Caller } from "./caller.ts";
-import { TokenError, type Tokens } from "./token-types.ts";
+import { createAccountCheck, createProof } from "./proof.ts";
+import type { Tokens } from "./token-types.ts";
 
 export const SESSION_COOKIE = "sessionid";
 
@@ -36,29 +36,29 @@ export interface Authentication {
 
 const NOBODY: Authenticated = { caller: undefined };
 
-/** `Authorization: Bearer <access token>`, as simplejwt's JWTAuthentication (contract: authorization.json). */
+/** `Authorization: Bearer <token>`, as simplejwt's JWTAuthentication (contract: authorization.json). */
 export function jwtAuthentication(database: Database, tokens: Tokens, settings: JwtSettings): Authentication {
+  const proofOf = createProof(database, tokens, settings);
+  const requireAccount = createAccountCheck(database, settings);
   return {
     name: "JWTAuthentication",
     readsCookies: false,
-    async authenticate({ headers }) {
+    async authenticate({ method, headers }) {
       const header = headers[settings.authHeaderName];
-      const text = accessTokenOf(Array.isArray(header) ? header[0] : header, settings.authHeaderTypes);
+      const text = tokenOf(Array.isArray(header) ? header[0] : header, settings.authHeaderTypes);
       if (text === undefined) return NOBODY;
-      const user_id = userOf(tokens, text);
-      return { caller: { user_id }, confirmed: requireActive(database, user_id) };
+      const proof = await proofOf(text);
+      const caller = { user_id: proof.user_id };
+      const confirmed = requireAccount(proof);
+      // A send may be one statement, which asks itself whether its sender is active, but nothing about their password.
+      if (!settings.checkRevokeToken || isSafe(method)) return { caller, confirmed };
+      await confirmed;
+      return { caller };
     },
   };
 }
 
-/** @throws ApiError 401 */
-async function requireActive(database: Database, user: string): Promise<void> {
-  const row = await database.first(findCaller, { user });
-  if (row === undefined) throw unauthenticated("User not found", "user_not_found");
-  if (row.is_active !== 1) throw unauthenticated("User is inactive", "user_inactive");
-}
-
-function accessTokenOf(header: string | undefined, types: readonly string[]): string | undefined {
+function tokenOf(header: string | undefined, types: readonly string[]): string | undefined {
   if (header === undefined) return undefined;
   const [type, token, ...rest] = header.split(/[ \t]+/).filter((word) => word !== "");
   if (type === undefined || !types.includes(type)) return undefined;
@@ -66,19 +66,6 @@ function accessTokenOf(header: string | undefined, types: readonly string[]): st
     throw unauthenticated("Authorization header must contain two space-delimited values", "bad_authorization_header");
   }
   return token;
-}
-
-function userOf(tokens: Tokens, text: string): string {
-  try {
-    const user = tokens.userId(tokens.readAs("access", text));
-    if (user !== undefined) return user;
-  } catch (error) {
-    if (!(error instanceof TokenError)) throw error;
-    throw unauthenticated("Given token not valid for any token type", "token_not_valid", [
-      { token_class: "AccessToken", token_type: "access", message: error.message },
-    ]);
-  }
-  throw unauthenticated("Token contained no recognizable user identification", "token_not_valid");
 }
 
 /** The `sessionid` cookie, with CSRF asked of whatever is not safe (contract: session.json). */
@@ -100,7 +87,9 @@ export function sessionAuthentication(sessions: CookieSessions): Authentication 
 }
 
 function requireCsrf(method: Method, headers: IncomingHttpHeaders, cookies: Cookies) {
-  if (method === "GET" || method === "HEAD" || method === "OPTIONS") return;
+  if (isSafe(method)) return;
   const problem = csrfProblem(headers, cookies);
   if (problem !== undefined) throw forbidden(`CSRF Failed: ${problem}`);
 }
+
+const isSafe = (method: Method) => method === "GET" || method === "HEAD" || method === "OPTIONS";

@@ -1,18 +1,21 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
-
 import { nestsDeeper } from "../json-depth.ts";
+import type { Algorithm } from "../settings/words.ts";
+import type { Keys } from "./keys.ts";
 
 /** A signed token's content, not yet checked for what it claims. */
 export type Claims = ReadonlyMap<string, unknown>;
-
-type HmacAlgorithm = "HS256" | "HS384" | "HS512";
 
 /** The token is not one of ours, or not any more: its signature, form, algorithm or times are wrong. */
 export class InvalidToken extends Error {}
 
 export interface JwtCodec {
-  /** Signs claims, in the order given. */
+  /** Signs claims, in the order given. @throws Error where there is no key to sign with */
   encode(claims: Readonly<Record<string, unknown>>): string;
+  /**
+   * Fetches the key the token was signed with, where it is not at hand and may be fetched: awaited before `decode`. Undefined,
+   * at once, where there is nothing to wait for. Never rejects.
+   */
+  fetchKey(token: string): Promise<void> | undefined;
   /**
    * Checks form, algorithm, signature, `exp`, `nbf`, `iat`, `aud` and `iss`.
    * @throws InvalidToken
@@ -21,8 +24,7 @@ export interface JwtCodec {
 }
 
 interface CodecOptions {
-  readonly algorithm: HmacAlgorithm;
-  readonly signingKey: string;
+  readonly keys: Keys;
   readonly audience: string | readonly string[] | undefined;
   readonly issuer: string | undefined;
   readonly leewaySeconds: number;
@@ -36,43 +38,62 @@ interface CodecOptions {
  */
 const VERIFIED_MAX = 2000;
 
-const HASH = { HS256: "sha256", HS384: "sha384", HS512: "sha512" } as const;
 /** Longer tokens are not looked at: no header of ours is that long. */
 const TOKEN_MAX_LENGTH = 8192;
 /** Claims nest no deeper in any token of ours; a deeper one is refused before its JSON is built. */
-const JSON_MAX_DEPTH = 16;
+export const JSON_MAX_DEPTH = 16;
 /** The last second of year 9999: later times are not dates (contract: defects.json, "exp far beyond any date"). */
 export const LAST_SECOND = 253_402_300_799;
 
 /**
- * JSON Web Tokens under one HMAC key and one algorithm (RFC 7515, 7519; best practice RFC 8725). Nothing in a token chooses
- * the key or the algorithm, and a signature has one spelling.
+ * JSON Web Tokens under one algorithm and the keys for it (RFC 7515, 7519; best practice RFC 8725). Nothing in a token brings
+ * a key or chooses the algorithm.
  */
-export function createJwtCodec(options: CodecOptions): JwtCodec {
-  const key = createSecretKey(Buffer.from(options.signingKey, "utf8"));
-  const header = toBase64url(JSON.stringify({ alg: options.algorithm, typ: "JWT" }));
+export function createJwtCodec({ keys, ...options }: CodecOptions): JwtCodec {
+  const { algorithm } = keys;
+  const header = toBase64url(JSON.stringify({ alg: algorithm, typ: "JWT" }));
   const verified = new Map<string, Claims>();
+  let verifiedUnder = keys.generation();
 
-  /** The claims of a token that was signed under the key, at whatever time. */
+  /** The claims of a token that was signed under one of the keys, at whatever time. */
   const verify = (token: string): Claims => {
-    if (token.length > TOKEN_MAX_LENGTH) throw new InvalidToken("too long");
-    const [head, payload, signature, ...rest] = token.split(".");
-    if (head === undefined || payload === undefined || signature === undefined || rest.length > 0) {
-      throw new InvalidToken("not three parts");
-    }
-    if (head !== header) checkHeader(parseObject(head), options.algorithm);
-    const expected = sign(token.slice(0, token.length - signature.length - 1), options.algorithm, key);
-    if (!timingSafeEqual(expected, fromBase64url(signature, expected.length))) throw new InvalidToken("signature");
+    const { head, payload, signature } = split(token);
+    const kid = head === header ? undefined : readHeader(head, algorithm).get("kid");
+    const signed = token.slice(0, head.length + 1 + payload.length);
+    const bytes = fromBase64url(signature);
+    const isSigned = keys
+      .verifiersFor(kid)
+      .some(({ signatureBytes, verifies }) => signatureBytes === bytes.length && verifies(signed, bytes));
+    if (!isSigned) throw new InvalidToken("signature");
     return parseObject(payload);
+  };
+
+  const remembered = (token: string): Claims | undefined => {
+    const generation = keys.generation();
+    if (generation === verifiedUnder) return verified.get(token);
+    verified.clear();
+    verifiedUnder = generation;
+    return undefined;
   };
 
   return {
     encode(claims) {
+      if (keys.sign === undefined) throw new Error("there is no key to sign with");
       const signed = `${header}.${toBase64url(JSON.stringify(claims))}`;
-      return `${signed}.${sign(signed, options.algorithm, key).toString("base64url")}`;
+      return `${signed}.${keys.sign(signed).toString("base64url")}`;
+    },
+    fetchKey(token) {
+      if (keys.fetchFor === undefined) return undefined;
+      try {
+        return keys.fetchFor(readHeader(split(token).head, algorithm).get("kid"));
+      } catch (error) {
+        // What is wrong with it, `decode` says.
+        if (error instanceof InvalidToken) return undefined;
+        throw error;
+      }
     },
     decode(token) {
-      let claims = verified.get(token);
+      let claims = remembered(token);
       if (claims === undefined) {
         claims = verify(token);
         if (verified.size >= VERIFIED_MAX) forgetOldest(verified);
@@ -93,16 +114,21 @@ function forgetOldest(remembered: Map<string, Claims>) {
   }
 }
 
-const sign = (text: string, algorithm: HmacAlgorithm, key: KeyObject) =>
-  createHmac(HASH[algorithm], key).update(text).digest();
+function split(token: string): { readonly head: string; readonly payload: string; readonly signature: string } {
+  if (token.length > TOKEN_MAX_LENGTH) throw new InvalidToken("too long");
+  const [head, payload, signature, ...rest] = token.split(".");
+  if (head === undefined || payload === undefined || signature === undefined || rest.length > 0) {
+    throw new InvalidToken("not three parts");
+  }
+  return { head, payload, signature };
+}
 
 const toBase64url = (text: string) => Buffer.from(text, "utf8").toString("base64url");
 
-/** Strict: no padding, no other alphabet, no stray bits, so that one token has one spelling. */
-function fromBase64url(text: string, length?: number): Buffer {
+/** Strict: no padding, no other alphabet, no stray bits, so that the same bytes have one spelling. */
+function fromBase64url(text: string): Buffer {
   const bytes = Buffer.from(text, "base64url");
   if (bytes.toString("base64url") !== text) throw new InvalidToken("base64url");
-  if (length !== undefined && bytes.length !== length) throw new InvalidToken("signature length");
   return bytes;
 }
 
@@ -121,12 +147,14 @@ function parseObject(part: string): Claims {
 }
 
 /** `typ` may say what it likes; extensions we must understand (`crit`, RFC 7515 4.1.11) are refused: there are none. */
-function checkHeader(header: Claims, algorithm: HmacAlgorithm) {
+function readHeader(part: string, algorithm: Algorithm): Claims {
+  const header = parseObject(part);
   if (header.get("alg") !== algorithm) throw new InvalidToken("alg");
   if (header.has("crit") || header.has("b64") || header.has("enc")) throw new InvalidToken("crit");
+  return header;
 }
 
-const isTime = (value: unknown): value is number =>
+export const isTime = (value: unknown): value is number =>
   typeof value === "number" && Number.isFinite(value) && value >= 0 && value <= LAST_SECOND;
 
 function checkTimes(claims: Claims, now: number, leeway: number) {

@@ -1,31 +1,28 @@
 import type { SettingsReading } from "./reading.ts";
 import type { Config, JwtSettings, PostgresSettings } from "./resolved.ts";
 import type { Setting } from "./setting.ts";
-import { signingKeyProblem } from "./signing-key.ts";
+import { keyProblems } from "./signing-key.ts";
 import { simpleJwt } from "./simple-jwt.ts";
 import { topLevel } from "./top-level.ts";
 
 /** Settings that are each well formed and cannot be meant together. */
 export function contradictions(
   settings: SettingsReading,
-  jwt: Omit<JwtSettings, "signingKey">,
+  jwt: JwtSettings,
   pages: Pick<Config, "pageSize" | "maxPageSize">,
-  signingKey: string | undefined,
   postgres: PostgresSettings,
 ): readonly string[] {
   return [
     ...rotationProblems(settings, jwt),
     ...lifetimeProblems(settings, jwt),
-    ...keyProblems(settings, jwt, signingKey),
+    ...keyProblems(settings, jwt),
     ...claimProblems(settings, jwt),
     ...pageProblems(settings, pages),
     ...timeoutProblems(settings, postgres),
   ];
 }
 
-type Jwt = Omit<JwtSettings, "signingKey">;
-
-function rotationProblems(settings: SettingsReading, jwt: Jwt): readonly string[] {
+function rotationProblems(settings: SettingsReading, jwt: JwtSettings): readonly string[] {
   const { ROTATE_REFRESH_TOKENS: rotate, BLACKLIST_AFTER_ROTATION: blacklist } = simpleJwt;
   const blacklistIsWanted = settings.isGiven(blacklist) && settings.read(blacklist);
   if (!settings.areSound(rotate, blacklist) || jwt.rotateRefreshTokens || !blacklistIsWanted) return [];
@@ -35,7 +32,7 @@ function rotationProblems(settings: SettingsReading, jwt: Jwt): readonly string[
   ];
 }
 
-function lifetimeProblems(settings: SettingsReading, jwt: Jwt): readonly string[] {
+function lifetimeProblems(settings: SettingsReading, jwt: JwtSettings): readonly string[] {
   const { ACCESS_TOKEN_LIFETIME: access, REFRESH_TOKEN_LIFETIME: refresh } = simpleJwt;
   const accessIsLonger = jwt.accessTokenLifetimeSeconds > jwt.refreshTokenLifetimeSeconds;
   if (!settings.areSound(access, refresh) || !accessIsLonger) return [];
@@ -45,18 +42,15 @@ function lifetimeProblems(settings: SettingsReading, jwt: Jwt): readonly string[
   ];
 }
 
-function keyProblems(settings: SettingsReading, jwt: Jwt, signingKey: string | undefined): readonly string[] {
-  const key = settings.isGiven(simpleJwt.SIGNING_KEY) ? simpleJwt.SIGNING_KEY : topLevel.SECRET_KEY;
-  if (signingKey === undefined || !settings.areSound(key, simpleJwt.ALGORITHM)) return [];
-  const problem = signingKeyProblem(signingKey, jwt.algorithm);
-  return problem === undefined ? [] : [`${settings.labelOf(key)} ${problem}`];
-}
-
-function claimProblems(settings: SettingsReading, jwt: Jwt): readonly string[] {
+function claimProblems(settings: SettingsReading, jwt: JwtSettings): readonly string[] {
   const claims: readonly (readonly [Setting<string>, string])[] = [
     [simpleJwt.USER_ID_CLAIM, jwt.userIdClaim],
     [simpleJwt.TOKEN_TYPE_CLAIM, jwt.tokenTypeClaim],
     [simpleJwt.JTI_CLAIM, jwt.jtiClaim],
+    ...(jwt.authTokenClasses.includes("sliding")
+      ? [[simpleJwt.SLIDING_TOKEN_REFRESH_EXP_CLAIM, jwt.sliding.refreshExpClaim] as const]
+      : []),
+    ...(jwt.checkRevokeToken ? [[simpleJwt.REVOKE_TOKEN_CLAIM, jwt.revokeTokenClaim] as const] : []),
   ];
   return claims.flatMap(([later, name], index) =>
     claims

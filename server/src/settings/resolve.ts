@@ -1,4 +1,5 @@
 import { join, relative, resolve, isAbsolute } from "node:path";
+import { isSymmetric } from "../auth/algorithms.ts";
 import { contradictions } from "./contradictions.ts";
 import type { DatabaseLocation } from "./database-url.ts";
 import { certificateFilesOf } from "./postgres-url.ts";
@@ -33,11 +34,10 @@ export function resolveSettings(sources: Sources, root: string): Resolution {
     path: join(dataDir, "earshot.db"),
   };
   const secretKey = settings.read(topLevel.SECRET_KEY);
-  const signingKey = settings.read(simpleJwt.SIGNING_KEY) ?? secretKey;
-  const jwt = readJwt(settings);
+  const jwt = readJwt(settings, secretKey);
   const postgres = readPostgres(settings);
   const rest = readRest(settings);
-  const problems = [...settings.problems, ...contradictions(settings, jwt, rest, signingKey, postgres)];
+  const problems = [...settings.problems, ...contradictions(settings, jwt, rest, postgres)];
 
   const weakness = secretKey === undefined ? undefined : weakKeyWarning(secretKey);
   const warnings =
@@ -49,9 +49,9 @@ export function resolveSettings(sources: Sources, root: string): Resolution {
     ...rest,
     warnings: [...given.warnings, ...warnings],
   };
-  const isComplete = problems.length === 0 && secretKey !== undefined && signingKey !== undefined;
+  const isComplete = problems.length === 0 && secretKey !== undefined;
   return {
-    config: isComplete ? { secretKey, ...resolved, jwt: { ...jwt, signingKey } } : undefined,
+    config: isComplete ? { secretKey, ...resolved, jwt } : undefined,
     problems,
     dataDir,
     hasSecretKey: secretKey !== undefined,
@@ -60,18 +60,24 @@ export function resolveSettings(sources: Sources, root: string): Resolution {
   };
 }
 
-function readJwt(settings: SettingsReading): Omit<JwtSettings, "signingKey"> {
+function readJwt(settings: SettingsReading, secretKey: string | undefined): JwtSettings {
   // USER_ID_FIELD is read for its problems only: both its values mean the user's id.
   settings.read(simpleJwt.USER_ID_FIELD);
   const rotateRefreshTokens = settings.read(simpleJwt.ROTATE_REFRESH_TOKENS);
   const blacklist = settings.read(simpleJwt.BLACKLIST_AFTER_ROTATION);
+  const algorithm = settings.read(simpleJwt.ALGORITHM);
+  const signingKey = settings.read(simpleJwt.SIGNING_KEY);
   return {
     accessTokenLifetimeSeconds: settings.read(simpleJwt.ACCESS_TOKEN_LIFETIME),
     refreshTokenLifetimeSeconds: settings.read(simpleJwt.REFRESH_TOKEN_LIFETIME),
     rotateRefreshTokens,
     blacklistAfterRotation: rotateRefreshTokens && blacklist,
     updateLastLogin: settings.read(simpleJwt.UPDATE_LAST_LOGIN),
-    algorithm: settings.read(simpleJwt.ALGORITHM),
+    algorithm,
+    signingKey: signingKey ?? (isSymmetric(algorithm) ? secretKey : undefined),
+    verifyingKey: settings.read(simpleJwt.VERIFYING_KEY),
+    earlierVerifyingKeys: settings.read(earshot.VERIFYING_KEYS),
+    jwkUrl: settings.read(simpleJwt.JWK_URL),
     audience: settings.read(simpleJwt.AUDIENCE),
     issuer: settings.read(simpleJwt.ISSUER),
     leewaySeconds: settings.read(simpleJwt.LEEWAY),
@@ -80,6 +86,21 @@ function readJwt(settings: SettingsReading): Omit<JwtSettings, "signingKey"> {
     userIdClaim: settings.read(simpleJwt.USER_ID_CLAIM),
     tokenTypeClaim: settings.read(simpleJwt.TOKEN_TYPE_CLAIM),
     jtiClaim: settings.read(simpleJwt.JTI_CLAIM),
+    authTokenClasses: settings.read(simpleJwt.AUTH_TOKEN_CLASSES),
+    sliding: {
+      lifetimeSeconds: settings.read(simpleJwt.SLIDING_TOKEN_LIFETIME),
+      refreshLifetimeSeconds: settings.read(simpleJwt.SLIDING_TOKEN_REFRESH_LIFETIME),
+      refreshExpClaim: settings.read(simpleJwt.SLIDING_TOKEN_REFRESH_EXP_CLAIM),
+    },
+    checkRevokeToken: settings.read(simpleJwt.CHECK_REVOKE_TOKEN),
+    revokeTokenClaim: settings.read(simpleJwt.REVOKE_TOKEN_CLAIM),
+    checkUserIsActive: settings.read(simpleJwt.CHECK_USER_IS_ACTIVE),
+    hooks: {
+      userAuthenticationRule: settings.read(simpleJwt.USER_AUTHENTICATION_RULE),
+      onLoginSuccess: settings.read(simpleJwt.ON_LOGIN_SUCCESS),
+      onLoginFailed: settings.read(simpleJwt.ON_LOGIN_FAILED),
+      claims: settings.read(earshot.CLAIMS),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Algorithm, LogLevel, Pooler } from "./words.ts";
+import type { Hooks } from "./simple-jwt-hooks.ts";
+import type { Algorithm, LogLevel, Pooler, TokenClass } from "./words.ts";
 
 /** `SIMPLE_JWT`, resolved. */
 export interface JwtSettings {
@@ -8,8 +9,17 @@ export interface JwtSettings {
   readonly blacklistAfterRotation: boolean;
   readonly updateLastLogin: boolean;
   readonly algorithm: Algorithm;
-  /** The HMAC key is the UTF-8 bytes of this text. */
-  readonly signingKey: string;
+  /**
+   * For HMAC the secret, which is the UTF-8 bytes of this text; else the private key as PEM, undefined where tokens are checked
+   * here but made elsewhere.
+   */
+  readonly signingKey: string | undefined;
+  /** The public key as PEM; undefined: the signing key's. */
+  readonly verifyingKey: string | undefined;
+  /** Secrets or public keys that signed before, and whose tokens are still good. */
+  readonly earlierVerifyingKeys: readonly string[];
+  /** Where further verifying keys are fetched by the `kid` of a token. */
+  readonly jwkUrl: string | undefined;
   readonly audience: string | readonly string[] | undefined;
   readonly issuer: string | undefined;
   readonly leewaySeconds: number;
@@ -19,6 +29,19 @@ export interface JwtSettings {
   readonly userIdClaim: string;
   readonly tokenTypeClaim: string;
   readonly jtiClaim: string;
+  /** The types of tokens that prove who a user is, in the order they are tried. */
+  readonly authTokenClasses: readonly TokenClass[];
+  readonly sliding: {
+    readonly lifetimeSeconds: number;
+    readonly refreshLifetimeSeconds: number;
+    readonly refreshExpClaim: string;
+  };
+  /** Whether a token ends with the password it was obtained by. */
+  readonly checkRevokeToken: boolean;
+  readonly revokeTokenClaim: string;
+  /** Whether inactive users are refused. */
+  readonly checkUserIsActive: boolean;
+  readonly hooks: Hooks;
 }
 
 /** How one process uses PostgreSQL; without effect on SQLite. Times in milliseconds. */

@@ -1,10 +1,13 @@
 import { DAY, duration, MINUTE, TEN_YEARS } from "./duration.ts";
 import type { SupportedSimpleJwtInput } from "./input.ts";
 import { type Reader, refused } from "./reader.ts";
-import { boolean, choice, oneOrMore, orNull, secretText, text } from "./readers.ts";
-import { type Setting, setting } from "./setting.ts";
+import { boolean, choice, oneOrMore, orNull, text } from "./readers.ts";
+import type { Setting } from "./setting.ts";
+import { simpleJwtAccounts } from "./simple-jwt-accounts.ts";
+import { simpleJwtKeys } from "./simple-jwt-keys.ts";
+import { inSimpleJwt } from "./simple-jwt-setting.ts";
+import { simpleJwtSliding } from "./simple-jwt-sliding.ts";
 import { authHeaderName, authHeaderTypes, claimName } from "./token-names.ts";
-import { type Algorithm, ALGORITHMS } from "./words.ts";
 
 /** simplejwt's settings that this release supports. https://django-rest-framework-simplejwt.readthedocs.io/en/latest/settings.html */
 export const simpleJwt = {
@@ -38,18 +41,7 @@ export const simpleJwt = {
     defaultInWords: "false",
     description: "Obtaining a token writes the user's last_login.",
   }),
-  ALGORITHM: inSimpleJwt<Algorithm>("ALGORITHM", {
-    reader: choice(ALGORITHMS, "one of these: this release signs with HS256, HS384 or HS512"),
-    default: "HS256",
-    defaultInWords: "HS256",
-    description: "The one algorithm that signs and verifies tokens.",
-  }),
-  SIGNING_KEY: inSimpleJwt<string | undefined>("SIGNING_KEY", {
-    reader: secretText("a long random text, or leave it out to sign with SECRET_KEY"),
-    default: undefined,
-    defaultInWords: "SECRET_KEY",
-    description: "The secret that signs tokens, at least as long as the hash: 32, 48 or 64 bytes (RFC 7518, 3.2).",
-  }),
+  ...simpleJwtKeys,
   AUDIENCE: inSimpleJwt<string | readonly string[] | undefined>("AUDIENCE", {
     reader: orNull(audience()),
     default: undefined,
@@ -96,7 +88,7 @@ export const simpleJwt = {
     reader: claimName("without it a refresh token would pass for an access token"),
     default: "token_type",
     defaultInWords: "token_type",
-    description: "The claim that tells access tokens from refresh tokens.",
+    description: "The claim that tells the types of tokens from each other.",
   }),
   JTI_CLAIM: inSimpleJwt("JTI_CLAIM", {
     reader: claimName("without it a token has no id and could not be blacklisted"),
@@ -104,11 +96,9 @@ export const simpleJwt = {
     defaultInWords: "jti",
     description: "The claim that holds the token's own id.",
   }),
+  ...simpleJwtSliding,
+  ...simpleJwtAccounts,
 } satisfies Record<keyof SupportedSimpleJwtInput, Setting<unknown>>;
-
-function inSimpleJwt<Value>(key: string, definition: Omit<Setting<Value>, "name" | "environmentName">): Setting<Value> {
-  return setting(key, definition, "SIMPLE_JWT");
-}
 
 /** One audience as text stays text and a list stays a list: the `aud` claim is written in the same form. */
 function audience(): Reader<string | readonly string[]> {

@@ -1,5 +1,6 @@
 import { accepted, type Reader, refused } from "./reader.ts";
 import { oneOrMore, text } from "./readers.ts";
+import type { TokenClass } from "./words.ts";
 
 /** Claims whose meaning RFC 7519 fixes and the server writes or checks itself. */
 const RESERVED_CLAIMS = new Set(["exp", "iat", "nbf", "iss", "aud"]);
@@ -35,6 +36,41 @@ export function claimName(whyNeeded: string): Reader<string> {
       }
       const isName = /^[\w.:/-]+$/.test(value) && value.length <= LONGEST_CLAIM_NAME && value !== "__proto__";
       return isName ? accepted(value) : refused(value, expects);
+    },
+  };
+}
+
+const TOKEN_CLASSES: ReadonlyMap<unknown, TokenClass> = new Map([
+  ["rest_framework_simplejwt.tokens.AccessToken", "access"],
+  ["rest_framework_simplejwt.tokens.SlidingToken", "sliding"],
+  ["access", "access"],
+  ["sliding", "sliding"],
+]);
+
+/** The types of tokens that prove who a user is, by their names or as simplejwt's classes; each counts once. */
+export function authTokenClasses(): Reader<readonly TokenClass[]> {
+  const expects = 'one or both of "access" and "sliding"';
+  const classes = oneOrMore(expects, tokenClass(expects));
+  return {
+    ...classes,
+    read(value) {
+      const reading = classes.read(value);
+      return reading.ok ? accepted([...new Set(reading.value)]) : reading;
+    },
+  };
+}
+
+function tokenClass(expects: string): Reader<TokenClass> {
+  return {
+    expects,
+    parse: (value) => value,
+    read(value) {
+      const known = TOKEN_CLASSES.get(value);
+      if (known !== undefined) return accepted(known);
+      if (typeof value === "string" && /RefreshToken$|UntypedToken$|^refresh$/.test(value)) {
+        return { ok: false, problem: `would let a refresh token prove who asks; write ${expects}` };
+      }
+      return refused(value, expects);
     },
   };
 }

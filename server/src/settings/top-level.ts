@@ -4,6 +4,8 @@ import type { EarshotInput, TopLevelInput } from "./input.ts";
 import { allowedHosts, listenHost } from "./network.ts";
 import { boolean, choice, secretText, text, wholeNumber } from "./readers.ts";
 import { type Setting, setting } from "./setting.ts";
+import { claimsHook } from "./simple-jwt-accounts.ts";
+import { verifyingKeys } from "./simple-jwt-keys.ts";
 import { LOG_LEVELS, type LogLevel } from "./words.ts";
 
 const LARGEST_PAGE = 1000;
@@ -95,4 +97,6 @@ export const earshot = {
     },
     "EARSHOT",
   ),
+  VERIFYING_KEYS: verifyingKeys,
+  CLAIMS: claimsHook,
 } satisfies Record<keyof EarshotInput, Setting<unknown>>;

@@ -1,24 +1,33 @@
 import { randomUUIDv7 } from "node:crypto";
 
-import type { Token, TokenPairOfUser, Tokens } from "../auth/token-types.ts";
+import { passwordClaim } from "../auth/password-claim.ts";
+import type { IssuedToken, Token, Tokens } from "../auth/token-types.ts";
 import type { Clock } from "../clock.ts";
 import type { JwtSettings } from "../config.ts";
 import { all, first, type Transaction } from "../db/transaction.ts";
 import { deleteSession, endSession, insertSession, rotateSession } from "../sessions/store.ts";
 import { findCaller } from "../users/store.ts";
-import { findRefreshToken, insertRefreshToken, spendRefreshToken } from "./store.ts";
+import { findPassword, findRefreshToken, insertRefreshToken, keepRefreshToken, spendRefreshToken } from "./store.ts";
 
-type Outcome =
+export type Outcome =
   | { readonly kind: "taken" }
   | { readonly kind: "no_account" }
+  | { readonly kind: "password_changed" }
   /** `endedSession` where the reuse looked like theft and ended the session. */
   | { readonly kind: "used_before"; readonly endedSession: string | undefined };
 
-/** What happens to refresh tokens, each as one transaction. */
+interface Taking {
+  /** The refresh token that takes its place; undefined where it stays, as a sliding one does. */
+  readonly successor: IssuedToken | undefined;
+  /** What the settings say of the user. */
+  readonly isAllowed: boolean;
+}
+
+/** What happens to refresh tokens, and to sliding ones, each as one transaction. */
 export interface Refreshes {
-  /** Takes a refresh token for its successor, if there is one: of any number of takers one wins. */
-  take(token: Token, user: string, successor: TokenPairOfUser | undefined): Transaction<Outcome>;
-  /** Spends a refresh token for good and ends its session. */
+  /** Takes a token for its successor, if there is one: of any number of takers one wins. */
+  take(token: Token, user: string, taking: Taking): Transaction<Outcome>;
+  /** Spends a token for good and ends its session. */
   revoke(token: Token, user: string): Transaction<Outcome>;
 }
 
@@ -68,14 +77,44 @@ export function createRefreshes({ tokens, settings, refreshRaceSeconds, clock }:
     return undefined;
   }
 
+  type Known = { readonly session_id: string } | undefined;
+
+  /** Spends a token that was not spent yet, and ends its session. False where somebody else was first. */
+  function* endWith(token: Token, user: string, known: Known, reason: string): Transaction<boolean> {
+    const now = clock.moment();
+    const session =
+      known === undefined
+        ? yield* adopt(token, user, now)
+        : (yield* first(spendRefreshToken, { jti: token.jti, now }))?.session_id;
+    if (session === undefined) return false;
+    // Settings may give it more time than it had when it was issued.
+    yield* all(keepRefreshToken, { jti: token.jti, expires_at: tokens.acceptedUntil(token.expiresAt) });
+    yield* all(endSession, { session, reason, now });
+    return true;
+  }
+
+  const mayComeIn = ({ is_active }: { readonly is_active: number }) => is_active === 1 || !settings.checkUserIsActive;
+
+  function* refusalOf(token: Token, user: string): Transaction<"no_account" | "password_changed" | undefined> {
+    if (!settings.checkRevokeToken) {
+      const caller = yield* first(findCaller, { user });
+      return caller !== undefined && mayComeIn(caller) ? undefined : "no_account";
+    }
+    const account = yield* first(findPassword, { user });
+    if (account === undefined || !mayComeIn(account)) return "no_account";
+    const isCurrent = token.claims.get(settings.revokeTokenClaim) === passwordClaim(account.password);
+    return isCurrent ? undefined : "password_changed";
+  }
+
   return {
-    *take(token, user, successor) {
+    *take(token, user, { successor, isAllowed }) {
       const known = yield* first(findRefreshToken, { jti: token.jti });
       if (known !== undefined && (known.spent_at !== null || known.ended_at !== null)) {
         return yield* usedBefore(token.jti);
       }
-      const caller = yield* first(findCaller, { user });
-      if (caller?.is_active !== 1) return { kind: "no_account" };
+      const refusal = isAllowed ? yield* refusalOf(token, user) : "no_account";
+      if (refusal === "password_changed") yield* endWith(token, user, known, "password changed");
+      if (refusal !== undefined) return { kind: refusal };
       if (successor === undefined) return { kind: "taken" };
 
       const spend = settings.blacklistAfterRotation;
@@ -92,18 +131,12 @@ export function createRefreshes({ tokens, settings, refreshRaceSeconds, clock }:
     },
 
     *revoke(token, user) {
-      const now = clock.moment();
       const known = yield* first(findRefreshToken, { jti: token.jti });
       if (known !== undefined && (known.spent_at !== null || known.ended_at !== null)) {
         return yield* usedBefore(token.jti);
       }
-      const session =
-        known === undefined
-          ? yield* adopt(token, user, now)
-          : (yield* first(spendRefreshToken, { jti: token.jti, now }))?.session_id;
-      if (session === undefined) return yield* usedBefore(token.jti);
-      yield* all(endSession, { session, reason: "blacklisted", now });
-      return { kind: "taken" };
+      const isEnded = yield* endWith(token, user, known, "blacklisted");
+      return isEnded ? { kind: "taken" } : yield* usedBefore(token.jti);
     },
   };
 }

@@ -4,24 +4,41 @@ import {
   RefreshedTokens,
   RefreshInput,
   RefreshShown,
+  SlidingInput,
+  SlidingToken,
   TokenPair,
   VerifyInput,
 } from "@earshot/protocol";
 
-import { TokenError } from "../auth/token-types.ts";
+import { Blacklisted, TokenError } from "../auth/token-types.ts";
+import type { JwtSettings } from "../config.ts";
 import { invalid, unauthenticated } from "../http/errors.ts";
 import { type Resource, routeAt } from "../http/resource.ts";
 import { AllowAny } from "../permissions/classes.ts";
-import { Blacklisted, NoActiveAccount, type TokenService } from "./service.ts";
+import { NoActiveAccount, PasswordChanged } from "./errors.ts";
+import type { TokenService } from "./service.ts";
 
 /** Far more than a token or a password needs, in bytes: who is not known yet gets less room. */
 const BODY_LIMIT = 128 * 1024;
 
-/** `/api/token/` (contract: token-obtain.json, token-refresh.json, token-verify.json, token-blacklist.json). */
-export function tokenResources(tokens: TokenService): Resource[] {
-  const shared = { authentication: [], permissions: [AllowAny], bodyLimit: BODY_LIMIT };
-  const permissions = [AllowAny];
+const permissions = [AllowAny];
+const shared = { authentication: [], permissions, bodyLimit: BODY_LIMIT };
 
+/**
+ * `/api/token/` (contract: token-obtain.json, token-refresh.json, token-verify.json, token-blacklist.json). What makes tokens is
+ * served where there is a key to sign them with.
+ */
+export function tokenResources(tokens: TokenService, settings: JwtSettings): Resource[] {
+  const makesTokens = settings.signingKey !== undefined;
+  const takesSliding = settings.authTokenClasses.includes("sliding");
+  return [
+    ...(makesTokens ? pairResources(tokens) : []),
+    ...(makesTokens && takesSliding ? slidingResources(tokens) : []),
+    ...checkingResources(tokens),
+  ];
+}
+
+function pairResources(tokens: TokenService): Resource[] {
   return [
     {
       ...shared,
@@ -37,9 +54,7 @@ export function tokenResources(tokens: TokenService): Resource[] {
           answer: TokenPair,
           handle({ input }) {
             const { username, password } = input();
-            return tokens
-              .obtain(username, password)
-              .catch(refuse("No active account found with the given credentials"));
+            return tokens.obtain(username, password).catch(refuse(BAD_CREDENTIALS));
           },
         }),
       },
@@ -56,11 +71,55 @@ export function tokenResources(tokens: TokenService): Resource[] {
           permissions,
           input: RefreshInput,
           answer: RefreshedTokens,
-          handle: ({ input }) =>
-            tokens.refresh(input().refresh).catch(refuse("No active account found for the given token.")),
+          handle: ({ input }) => tokens.refresh(input().refresh).catch(refuse(NO_ACCOUNT)),
         }),
       },
     },
+  ];
+}
+
+function slidingResources(tokens: TokenService): Resource[] {
+  return [
+    {
+      ...shared,
+      path: "/api/token/sliding/",
+      name: "Token Obtain Sliding",
+      description:
+        "Takes a set of user credentials and returns a sliding JSON web token to\nprove the authentication of those credentials.",
+      writes: { method: "POST", members: Credentials },
+      routes: {
+        POST: routeAt<"/api/token/sliding/">()({
+          permissions,
+          input: Credentials,
+          answer: SlidingToken,
+          handle({ input }) {
+            const { username, password } = input();
+            return tokens.obtainSliding(username, password).catch(refuse(BAD_CREDENTIALS));
+          },
+        }),
+      },
+    },
+    {
+      ...shared,
+      path: "/api/token/sliding/refresh/",
+      name: "Token Refresh Sliding",
+      description:
+        "Takes a sliding JSON web token and returns a new, refreshed version if the\ntoken's refresh period has not expired.",
+      writes: { method: "POST", members: SlidingInput },
+      routes: {
+        POST: routeAt<"/api/token/sliding/refresh/">()({
+          permissions,
+          input: SlidingInput,
+          answer: SlidingToken,
+          handle: ({ input }) => tokens.refreshSliding(input().token).catch(refuse(NO_ACCOUNT)),
+        }),
+      },
+    },
+  ];
+}
+
+function checkingResources(tokens: TokenService): Resource[] {
+  return [
     {
       ...shared,
       path: "/api/token/verify/",
@@ -77,7 +136,7 @@ export function tokenResources(tokens: TokenService): Resource[] {
             const { token } = input();
             await tokens.verify(token).catch((error: unknown) => {
               if (error instanceof Blacklisted) throw invalid({ non_field_errors: [error.message] });
-              return refuse("")(error);
+              return refuse(NO_ACCOUNT)(error);
             });
             return {};
           },
@@ -97,7 +156,7 @@ export function tokenResources(tokens: TokenService): Resource[] {
           input: RefreshInput,
           answer: Empty,
           async handle({ input }) {
-            await tokens.blacklist(input().refresh).catch(refuse(""));
+            await tokens.blacklist(input().refresh).catch(refuse(NO_ACCOUNT));
             return {};
           },
         }),
@@ -106,9 +165,13 @@ export function tokenResources(tokens: TokenService): Resource[] {
   ];
 }
 
+const BAD_CREDENTIALS = "No active account found with the given credentials";
+const NO_ACCOUNT = "No active account found for the given token.";
+
 /** Turns what is wrong with a token or its user into the contract's 401. */
 const refuse = (noAccount: string) => (error: unknown) => {
   if (error instanceof NoActiveAccount) throw unauthenticated(noAccount);
+  if (error instanceof PasswordChanged) throw unauthenticated(error.message);
   if (error instanceof TokenError) throw unauthenticated(error.message, "token_not_valid");
   throw error;
 };

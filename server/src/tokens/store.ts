@@ -41,6 +41,42 @@ export const spendRefreshToken = statement({
     returning session_id`,
 });
 
+/** Keeps what is known of a token for longer, where it may be taken for longer. */
+export const keepRefreshToken = statement({
+  name: "tokens.keep",
+  params: { jti: "text", expires_at: "text" },
+  row: {},
+  sql: () => `update refresh_tokens set expires_at = $expires_at where jti = $jti and expires_at < $expires_at`,
+});
+
+/** What ties a user's tokens to their password; asked only where the settings want it. */
+export const findPassword = statement({
+  name: "tokens.findPassword",
+  params: { user: "text" },
+  row: { is_active: "integer", password: "text", password_epoch: "integer" },
+  sql: () => `select is_active, password, password_epoch from users where user_id = $user and deleted_at is null`,
+});
+
+/** A user as the functions of the settings file are told of them. */
+export const findHookUser = statement({
+  name: "tokens.findHookUser",
+  params: { user: "text" },
+  row: {
+    user_id: "text",
+    username: "text",
+    email: "text",
+    first_name: "text",
+    last_name: "text",
+    role: "text",
+    is_active: "integer",
+    is_staff: "integer",
+    is_superuser: "integer",
+  },
+  sql: () => `
+    select user_id, username, email, first_name, last_name, role, is_active, is_staff, is_superuser
+    from users where user_id = $user and deleted_at is null`,
+});
+
 /** Some of the tokens that have run out. */
 export const deleteExpiredTokens = statement({
   name: "tokens.deleteExpired",

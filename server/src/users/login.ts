@@ -16,7 +16,12 @@ export interface Login {
    * Who these credentials are of. Nobody for a wrong password, an unknown and an inactive user alike, at the same cost.
    * @throws TooBusy when too many passwords are being checked
    */
-  check(username: string, password: string): Promise<LoggedIn | undefined>;
+  check(username: string, password: string, options?: CheckOptions): Promise<LoggedIn | undefined>;
+}
+
+interface CheckOptions {
+  /** Whether inactive users may come in, too. */
+  readonly allowInactive?: boolean;
 }
 
 interface Dependencies {
@@ -27,10 +32,10 @@ interface Dependencies {
 
 export function createLogin({ database, passwords, log }: Dependencies): Login {
   return {
-    async check(username, password) {
+    async check(username, password, { allowInactive = false } = {}) {
       const user = await database.first(findLogin, { username });
       const { matches, needsRehash } = await passwords.verify(password, user?.password);
-      if (user === undefined || !matches || user.is_active !== 1) {
+      if (user === undefined || !matches || (user.is_active !== 1 && !allowInactive)) {
         // Not the name that was given: people type passwords there.
         log.info({ user_id: user?.user_id, reason: refusal(user, matches) }, "login refused");
         return undefined;

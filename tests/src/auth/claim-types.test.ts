@@ -113,6 +113,13 @@ describe("a user_id that is not exactly a user's id is nobody's", () => {
       assert.deepEqual(refreshed.json, NO_ACCOUNT);
     });
   }
+  test("a token that names nobody can be blacklisted all the same", async () => {
+    for (const user_id of ["\0", `${alice}\0`, "\ud800", {}, [alice], null, 1e300, "x".repeat(300)]) {
+      const token = sign(claims("refresh", user_id));
+      assert.equal((await blacklist(server, token)).status, 200, JSON.stringify(user_id));
+      assert.equal(detailOf(await blacklist(server, token)), "Token is blacklisted");
+    }
+  });
   test("a text and a number are taken alike where they are the id", async () => {
     for (const user_id of [1, "1"]) {
       assert.equal((await asBearer(server, sign(claims("access", user_id)))).status, 200);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import * as fc from "fast-check";
 
-import { createJwtCodec, InvalidToken } from "../../../server/src/auth/jwt.ts";
+import { InvalidToken } from "../../../server/src/auth/jwt.ts";
 import { SECRET_KEY, startServer } from "../support/server.ts";
 import {
   accessToken,
@@ -16,15 +16,9 @@ import {
   signText,
   verify,
 } from "../support/tokens.ts";
+import { codecOf } from "./codec.ts";
 
-const codec = createJwtCodec({
-  algorithm: "HS256",
-  signingKey: SECRET_KEY,
-  audience: undefined,
-  issuer: undefined,
-  leewaySeconds: 0,
-  now: nowInSeconds,
-});
+const codec = codecOf({ algorithm: "HS256", signingKey: SECRET_KEY });
 const server = await startServer();
 after(() => server.close());
 const { user_id: alice } = await server.createUser({ username: "alice", password: PASSWORD });

@@ -61,3 +61,15 @@ export async function settingsErrorOf(options: LoadConfigOptions): Promise<Setti
   assert.ok(outcome instanceof SettingsError, "no SettingsError was thrown");
   return outcome;
 }
+
+/** That one sentence refuses these settings of SIMPLE_JWT, in these words, without a part of a key. */
+export function assertRefusedUnseen(settings: object, pattern: RegExp): void {
+  const problem = onlyProblemOf({ SIMPLE_JWT: settings });
+  assert.match(problem, pattern);
+  for (const value of Object.values(settings).flat()) {
+    if (typeof value !== "string" || value.length < 20) continue;
+    for (const line of value.split("\n")) {
+      assert.ok(line.length < 20 || line.startsWith("-----") || !problem.includes(line), problem);
+    }
+  }
+}

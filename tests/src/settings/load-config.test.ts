@@ -32,6 +32,9 @@ test("without any setting the defaults hold", async (context) => {
       updateLastLogin: false,
       algorithm: "HS256",
       signingKey: config.secretKey,
+      verifyingKey: undefined,
+      earlierVerifyingKeys: [],
+      jwkUrl: undefined,
       audience: undefined,
       issuer: undefined,
       leewaySeconds: 0,
@@ -40,6 +43,17 @@ test("without any setting the defaults hold", async (context) => {
       userIdClaim: "user_id",
       tokenTypeClaim: "token_type",
       jtiClaim: "jti",
+      authTokenClasses: ["access"],
+      sliding: { lifetimeSeconds: 300, refreshLifetimeSeconds: 86_400, refreshExpClaim: "refresh_exp" },
+      checkRevokeToken: false,
+      revokeTokenClaim: "hash_password",
+      checkUserIsActive: true,
+      hooks: {
+        userAuthenticationRule: undefined,
+        onLoginSuccess: undefined,
+        onLoginFailed: undefined,
+        claims: undefined,
+      },
     },
     session: { cookieAgeSeconds: 1_209_600, cookieSecure: false, csrfCookieSecure: false },
     refreshRaceSeconds: 10,
@@ -89,7 +103,7 @@ test("every problem of every place is listed at once, and nothing is made", asyn
   const root = await folderWithSettings(
     context,
     `export default {
-      PROT: 9000, PAGE_SIZE: "20", SECRET_KEY: "hunter2", SIMPLE_JWT: { ALGORITHM: "RS256", ACESS_TOKEN_LIFETIME: 5, SECRET_KEY: "hunter3" },
+      PROT: 9000, PAGE_SIZE: "20", SECRET_KEY: "hunter2", SIMPLE_JWT: { ALGORITHM: "HS1024", ACESS_TOKEN_LIFETIME: 5, SECRET_KEY: "hunter3" },
     };`,
   );
   const env = { PORT: "http", DATABASE_URL: "postgres://earshot:hunter4@db", SIMPLE_JWT_LEEWEY: "3" };
@@ -100,7 +114,7 @@ test("every problem of every place is listed at once, and nothing is made", asyn
     /^SIMPLE_JWT_LEEWEY \(environment\) is not a setting; did you mean SIMPLE_JWT_LEEWAY\?$/,
     /^SIMPLE_JWT\.SECRET_KEY \(earshot\.settings\.ts\) was removed from simplejwt: write SIMPLE_JWT\.SIGNING_KEY/,
     /^DATABASE_URL \(environment\) names no database; write postgres:/,
-    /^SIMPLE_JWT\.ALGORITHM \(earshot\.settings\.ts\) is the text "RS256"; write one of these: this release signs with HS256, HS384 or HS512$/,
+    /^SIMPLE_JWT\.ALGORITHM \(earshot\.settings\.ts\) is the text "HS1024"; write one of HS256, .*, ES256K, EdDSA$/,
     /^HOST \(overrides\) is the text "http:\/\/localhost"; write an address or host name without scheme/,
     /^PORT \(environment\) is the text "http"; write a whole number from 0 to 65535$/,
     /^PAGE_SIZE \(earshot\.settings\.ts\) is the text "20"; write a whole number from 1 to 1000$/,

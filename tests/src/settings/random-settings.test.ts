@@ -14,6 +14,13 @@ const anyText = fc.oneof(
     "no",
     "HS512",
     "RS256",
+    "EdDSA",
+    "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+    "-----BEGIN PUBLIC KEY-----\\nAAAA",
+    "https://id.example/keys",
+    '["a","b"]',
+    "sliding",
+    "myapp.rule",
     "*",
     "sqlite:///",
     "sqlite:a",
@@ -38,6 +45,8 @@ const secretNames = new Set([
   "DATABASE_URL",
   "SIMPLE_JWT_SECRET_KEY",
   "SIMPLE_JWT_VERIFYING_KEY",
+  "SIMPLE_JWT_JWK_URL",
+  "EARSHOT_VERIFYING_KEYS",
 ]);
 
 test("any environment gives a configuration or a list of problems", () => {
@@ -72,8 +81,9 @@ test("no problem shows a secret", () => {
   const secret = fc.stringMatching(/^[a-z]{3}[#?/@:-][A-Z]{12}$/);
   fc.assert(
     fc.property(fc.constantFrom(...secretNames), secret, (name, value) => {
-      for (const problem of problemsOf({}, { [name]: value, SIMPLE_JWT_ALGORITHM: "HS512" })) {
-        assert.ok(!problem.includes(value), problem);
+      for (const algorithm of ["HS512", "ES256"]) {
+        for (const problem of problemsOf({}, { [name]: value, SIMPLE_JWT_ALGORITHM: algorithm }))
+          assert.ok(!problem.includes(value), problem);
       }
     }),
     { numRuns: 300 },

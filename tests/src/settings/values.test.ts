@@ -179,10 +179,16 @@ test("the token's header is written in CGI spelling and has scheme words", () =>
 });
 
 test("what is far too large, odd or of the wrong kind is refused with the setting's name, whatever the setting", () => {
-  const keys = supportedSettings.map(({ name }) => name.split("."));
-  for (const [group, key] of keys) {
+  const takeFunctions = new Set([
+    "SIMPLE_JWT.USER_AUTHENTICATION_RULE",
+    "SIMPLE_JWT.ON_LOGIN_SUCCESS",
+    "SIMPLE_JWT.ON_LOGIN_FAILED",
+    "EARSHOT.CLAIMS",
+  ]);
+  for (const setting of supportedSettings) {
+    const [group, key] = setting.name.split(".");
     for (const value of [Symbol("x"), () => 5, 5n, new Map([[1, 2]]), "\ud800", [["x"]]]) {
-      if (group === undefined) continue;
+      if (group === undefined || (typeof value === "function" && takeFunctions.has(setting.name))) continue;
       const name = key === undefined ? group : `${group}.${key}`;
       const file = key === undefined ? { [group]: value } : { [group]: { [key]: value } };
       assert.ok(
