@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 
 import type { Config } from "../config.ts";
 import { type Context, createContext } from "../context.ts";
+import { adoptCopied } from "../copy/marker.ts";
 import { label, pendingMigrations } from "../db/migrate.ts";
 import { placeOf } from "../settings/postgres-url.ts";
 import { Refusal } from "./refusal.ts";
@@ -50,10 +51,14 @@ export async function openMigrated(config: Config): Promise<Context> {
   }
 }
 
-/** Opens the database for one piece of work and closes it, whatever comes of the work. */
+/**
+ * Opens the database for one piece of work and closes it, whatever comes of the work.
+ * @throws CopyProblem where a copy into it has not finished
+ */
 export async function withContext<T>(config: Config, work: (context: Context) => Promise<T>): Promise<T> {
   const context = await openMigrated(config);
   try {
+    await adoptCopied(context.database);
     return await work(context);
   } finally {
     await context.close();

@@ -79,6 +79,7 @@ export function createMessageService({ database, clock }: { database: Database; 
         message_body,
         now: clock.moment(),
       });
+      if (sent?.is_new === 0) requireSame(sent, message_body);
       if (sent !== undefined) return sent.json;
       await confirmed;
       return database.write(function* () {
@@ -153,10 +154,16 @@ function* sentBefore(
 ): Transaction<FoundMessage | undefined> {
   const sent = yield* first(findSent, { caller: caller.user_id, conversation, client_id });
   if (sent === undefined) return undefined;
-  if (sent.deleted_at !== null || sent.payload_hash !== payloadHash(sent.message_id, message_body)) {
-    throw conflict("This client_id was used for another message in this conversation.", "client_id_conflict");
-  }
+  requireSame(sent, message_body);
   return yield* first(findMessage, { caller: caller.user_id, message: sent.message_id });
+}
+
+type SentBefore = RowOf<(typeof findSent)["row"]>;
+
+/** @throws ApiError 409 where another message was sent, or it has been erased since */
+function requireSame({ message_id, payload_hash, deleted_at }: SentBefore, message_body: string): void {
+  if (deleted_at === null && payload_hash === payloadHash(message_id, message_body)) return;
+  throw conflict("This client_id was used for another message in this conversation.", "client_id_conflict");
 }
 
 /** Tells a repeated send from another one after an edit, too. Salted with the message's id: it tells nothing of the text. */

@@ -6,12 +6,15 @@ interface PoolShare {
 }
 
 /**
- * What a process does with its connections: one is for searches; of the others half are for writes of one statement, which
- * wait for the disk one behind the other, and a quarter each for reads and for longer transactions. Each gets one at least.
+ * What a process does with its connections: one is for searches; of the others a quarter is for reads, which come one behind
+ * the other, a third for transactions, each of which has one to itself, and the rest for writes of one statement, which wait
+ * for the disk. Each gets one at least.
  * @param poolSize 4 or more
  */
 export function dividePool(poolSize: number): PoolShare {
   const slow = 1;
-  const quarter = Math.max(1, Math.floor((poolSize - slow) / 4));
-  return { slow, reading: quarter, transactions: quarter, writing: poolSize - slow - 2 * quarter };
+  const rest = poolSize - slow;
+  const reading = Math.max(1, Math.floor(rest / 4));
+  const transactions = Math.max(1, Math.floor(rest / 3));
+  return { slow, reading, transactions, writing: rest - reading - transactions };
 }
