@@ -60,7 +60,7 @@ for (const { name, from, to, only } of directions) {
     test("takes over what was changed, added and removed", only, async () => {
       await using sides = await openSides();
       const [source, target] = [await sides.create(from), await sides.create(to)];
-      await source.fill((database) => fill(database, MESSAGES));
+      await source.fill((database) => fill(database, 2000, 50));
       await copySides(source, target);
 
       const [{ conversation_id = "" } = {}] = await source.rows("select conversation_id from conversations limit 1");

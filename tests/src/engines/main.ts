@@ -18,7 +18,8 @@ const FILE_DEADLINE_MS = 290_000;
 const LONG = ["privacy/privacy", "chaos/chaos", "db/durability", "cli/users", "cli/asking", "cli/runserver"];
 
 const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => interruption.abort(new Error(`Interrupted by ${signal}`)));
 
 try {
   process.exitCode = await main(parseOptions(process.argv.slice(2)));
@@ -34,8 +35,10 @@ async function main(options: TestOptions): Promise<number> {
   const columns = await openColumns(options, [...new Set(files.map(suiteOf))]);
   try {
     const outcomes = await runAll(files, columns, options);
-    if (interruption.signal.aborted) return 130;
-    return (await printReport(withSkippedSuites(outcomes), columns.all, (performance.now() - started) / 1000)) ? 0 : 1;
+    const isGood = await printReport(withSkippedSuites(outcomes), columns.all, (performance.now() - started) / 1000);
+    if (!interruption.signal.aborted) return isGood ? 0 : 1;
+    console.log(`${interruption.signal.reason}: not everything ran.`);
+    return 130;
   } finally {
     await columns.close();
   }

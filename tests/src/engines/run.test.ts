@@ -122,7 +122,7 @@ for (const signal of ["SIGINT", "SIGKILL"] as const) {
     assert.ok(await answers(url));
     child.kill(signal);
     const [code] = await ended;
-    if (signal === "SIGINT") assert.equal(code, 130);
+    if (signal === "SIGINT") assert.equal(code, 130, "the code of who was interrupted");
     while (await answers(url)) await delay(100);
   });
 }

@@ -54,7 +54,7 @@ describe("a request whose length can be read in two ways is refused, and nothing
 test("pipelined requests are answered in their order, each for its own caller", async () => {
   const list = (header: string) => `GET /api/conversations/ HTTP/1.1\r\nHost: ${server.host}\r\n${header}\r\n`;
   const mine = list(`Authorization: Bearer ${bearer}\r\n`);
-  const received = await sendRaw(server, mine + list("") + mine + list("Authorization: Bearer x\r\n"));
+  const received = await sendRaw(server, mine + list("") + mine + list("Authorization: Bearer x\r\n"), 1000);
   assert.deepEqual(statusesOf(received), [200, 401, 200, 401]);
 });
 

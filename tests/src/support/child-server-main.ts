@@ -5,7 +5,7 @@ import { SECRET_KEY } from "./server.ts";
 const [, , root = "", DATABASE_URL = ""] = process.argv;
 // Who started it is gone.
 process.once("disconnect", () => process.exit());
-const overrides = { SECRET_KEY, DATABASE_URL, LOG_LEVEL: "error" } as const;
+const overrides = { SECRET_KEY, DATABASE_URL, LOG_LEVEL: "warn" } as const;
 const config = await loadConfig({ env: {}, root, settingsFile: false, overrides });
 const context = createContext(config, { clock: createClock() });
 await migrate(context.database, context.clock.moment());

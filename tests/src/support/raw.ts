@@ -27,16 +27,19 @@ export async function sendRaw(
   const chunks: Buffer[] = [];
   const done = () => resolve(Buffer.concat(chunks).toString("latin1"));
   const deadline = setTimeout(() => reject(new Error(`no answer in ${DEADLINE_MS} ms`)), DEADLINE_MS);
-  socket.setTimeout(quietMs, () => {
-    if (chunks.length > 0) done();
+  let quiet: NodeJS.Timeout | undefined;
+  socket.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    clearTimeout(quiet);
+    quiet = setTimeout(done, quietMs);
   });
-  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
   socket.on("close", done);
   socket.write(bytes);
   try {
     return await promise;
   } finally {
     clearTimeout(deadline);
+    clearTimeout(quiet);
     socket.destroy();
   }
 }
