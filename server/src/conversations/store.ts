@@ -54,17 +54,15 @@ export const conversationPages = { asc: page("asc"), desc: page("desc") };
 const filtered = (words: Words) => `
   participants p where p.user_id = $caller and p.left_at is null
     and p.conversation_created_at >= $created_from and p.conversation_created_at <= $created_to
-    and (cast($participant as text) is null or exists (
+    and (cast($participant as text) is null or ${words.existsForEach(`
       select 1 from participants q
-      where q.conversation_id = p.conversation_id and q.user_id = $participant and q.left_at is null
-    ))
-    and ($patterns = '[]' or exists (
+      where q.conversation_id = p.conversation_id and q.user_id = $participant and q.left_at is null`)})
+    and ($patterns = '[]' or ${words.existsForEach(`
       select 1 from participants q join users u on u.user_id = q.user_id
       where q.conversation_id = p.conversation_id and q.left_at is null and not exists (
         select 1 from ${words.each("$patterns")} t
         where not (${words.like("u.username", "t.value")} or ${words.like("u.email", "t.value")})
-      )
-    ))`;
+      )`)})`;
 
 /** A page of the caller's conversations that fit every filter; null and the widest values filter nothing. */
 const filteredPage = (direction: Direction) =>

@@ -35,6 +35,11 @@ export interface Words {
   orderedArray(item: string, order: string): string;
   /** A join that takes, for each row before it, the first rows of a table that fit: never more than `count` and one. */
   joinFirst(join: FirstRows): string;
+  /**
+   * `exists`, looked up for each row it is asked of. PostgreSQL may else answer it for all rows of the database at once,
+   * and goes on doing so when there are many more of them.
+   */
+  existsForEach(select: string): string;
   /** Behind a select: keeps others from changing these rows of `alias` until the transaction ends. */
   forUpdate(alias: string): string;
   /** Behind a select: keeps others from changing these rows of `alias` meanwhile, but not from reading them so as well. */

@@ -164,10 +164,9 @@ export const everyPages = {
 const filtered = (words: Words) => `
   (select p.conversation_id from ${memberships}
     and (cast($conversation as text) is null or p.conversation_id = $conversation)
-    and (cast($participant as text) is null or exists (
+    and (cast($participant as text) is null or ${words.existsForEach(`
       select 1 from participants q
-      where q.conversation_id = p.conversation_id and q.user_id = $participant and q.left_at is null
-    ))
+      where q.conversation_id = p.conversation_id and q.user_id = $participant and q.left_at is null`)})
   ) p
   join messages m on m.conversation_id = p.conversation_id and ${live}
   where (cast($sender as text) is null or m.sender_id = $sender)

@@ -27,6 +27,7 @@ export const postgresWords: Words = {
       select * from ${table} ${alias} where ${where(alias)}
       order by ${alias}.${by} ${direction} limit cast(${count} as bigint) + 1
     ) ${alias}`,
+  existsForEach: (select) => `(${select} limit 1) is not null`,
   forUpdate: (alias) => `for no key update of ${alias}`,
   forShare: (alias) => `for share of ${alias}`,
   lockMigrations: [

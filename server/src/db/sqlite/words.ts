@@ -20,6 +20,7 @@ export const sqliteWords: Words = {
     join ${table} ${alias} on ${where(alias)} and ${alias}.${by} ${direction === "asc" ? "<=" : ">="} coalesce((
       select bound.${by} from ${table} bound where ${where("bound")} order by bound.${by} ${direction} ${limited("1", count)}
     ), ${direction === "asc" ? Number.MAX_SAFE_INTEGER : 0})`,
+  existsForEach: (select) => `exists (${select})`,
   // A transaction has the whole database to itself.
   forUpdate: () => "",
   forShare: () => "",
