@@ -9,7 +9,7 @@ import type { Database } from "../../../server/src/db/database.ts";
 import { all } from "../../../server/src/db/transaction.ts";
 import { contentsOf, copySides, directions, openSides } from "./support.ts";
 
-const RUNS = 20;
+const RUNS = 10;
 
 type Row = Readonly<Record<string, string | number | null>>;
 type Contents = ReadonlyMap<string, readonly Row[]>;

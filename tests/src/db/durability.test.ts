@@ -7,15 +7,16 @@ import { openConversation } from "../support/http.ts";
 import { accessToken } from "../support/tokens.ts";
 import { type Send, sendAll, type Sent } from "./sender.ts";
 
-const SENDS = 20_000;
+/** Fewer on PostgreSQL, which takes them a few at a time. */
+const SENDS = engine === "sqlite" ? 20_000 : 6000;
 const CONVERSATIONS = 4;
 const CONNECTIONS = 200;
 /** After so many answers the server is killed. */
-const KILLED_AFTER = 8000;
+const KILLED_AFTER = SENDS * 0.4;
 /** Answered sends that are repeated after the restart beside the unanswered ones. */
 const REPEATED = 500;
 
-test(`killed in the middle of ${SENDS} sends, the server has lost nothing it answered, and repeats harm nothing`, async () => {
+test("killed in the middle of many sends, the server has lost nothing it answered, and repeats harm nothing", async () => {
   const folder = await createDataFolder(["alice", "bob"]);
   const bearers = folder.ids.map(accessToken);
   const first = await folder.start();

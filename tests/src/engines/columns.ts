@@ -20,7 +20,7 @@ export interface Column {
 const WITHOUT_DATABASE: ReadonlySet<string> = new Set(["chaos", "engines", "passwords", "settings"]);
 
 /** PostgreSQL plays fewer histories than SQLite: the model and the policies are the same, and its answers come slower. */
-const POSTGRES_HISTORIES = "500";
+const POSTGRES_HISTORIES = "300";
 
 export interface Columns {
   readonly all: readonly Column[];

@@ -13,7 +13,7 @@ suite("a search through a long history", () => {
   before(async () => {
     server = await startServer();
     const { user_id } = await server.createUser({ username: "ada", password: "difference-Engine-1" });
-    const caller = { user_id, username: "ada", is_superuser: false };
+    const caller = { user_id };
     const { conversations, clock } = server.context;
     const { conversation_id } = JSON.parse(await conversations.create(caller, { participants: [user_id] }, 0));
     const body = Array.from({ length: 20 }, () => "'note ' || seq || ' '").join(" || ");
@@ -43,11 +43,15 @@ suite("a search through a long history", () => {
       order.push(path);
       return response.status;
     };
-    const search = get("/api/messages/?search=nowhere");
+    // The first answer of a server is slower than those after it.
+    await get("/api/messages/?page_size=1");
+    // Every message has the first words and none the last, so each is looked at for all of them.
+    const long = `/api/messages/?search=${"note+".repeat(9)}nowhere`;
+    const search = get(long);
     const others = Promise.all(Array.from({ length: 20 }, () => get("/api/messages/?page_size=1")));
     assert.deepEqual(new Set(await others), new Set([200]));
     assert.equal(await search, 200);
-    assert.equal(order.at(-1), "/api/messages/?search=nowhere", "the others were answered before the search was done");
+    assert.equal(order.at(-1), long, "the others were answered before the search was done");
   });
 
   test("finds what was sent just before", async () => {
