@@ -24,6 +24,8 @@ const LOSSES = [
 async function stage(proxy: Proxy) {
   const installation = await install({ by: proxy });
   const { server } = installation;
+  // The transaction that is lost is to be the test's own.
+  await server.context.housekeeping.stop();
   return {
     installation,
     server,
